@@ -1,0 +1,182 @@
+\echo Use "CREATE EXTENSION dbmig" to load this file. \quit
+
+-- ---------------------------------------------------------------------------
+-- base: journal and progress
+-- ---------------------------------------------------------------------------
+
+CREATE TABLE dbmig.journal (
+	journal_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	part text NOT NULL,
+	action text NOT NULL,
+	object text,
+	state text NOT NULL CHECK (state IN ('succeeded', 'failed', 'skipped')),
+	started_at timestamptz NOT NULL,
+	finished_at timestamptz,
+	detail jsonb,
+	sqlstate text,
+	error text,
+	executed_by text NOT NULL DEFAULT CURRENT_USER
+);
+COMMENT ON TABLE dbmig.journal IS 'Everything that dbmig did, well or badly: part, action, object, state, times, detail, SQLSTATE and error. Rows are only added.';
+SELECT pg_catalog.pg_extension_config_dump('dbmig.journal', '');
+SELECT pg_catalog.pg_extension_config_dump('dbmig.journal_journal_id_seq', '');
+
+CREATE FUNCTION dbmig._progress(
+	OUT task text, OUT object text, OUT phase text, OUT done bigint,
+	OUT total bigint, OUT unit text, OUT started_at timestamptz,
+	OUT rate double precision, OUT eta timestamptz, OUT pid integer)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'dbmig_progress_rows'
+LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION dbmig._progress() IS 'Rows of the view dbmig.progress, read from shared memory.';
+
+CREATE VIEW dbmig.progress AS
+	SELECT task, object, phase, done, total, unit, started_at, rate, eta, pid
+	FROM dbmig._progress();
+COMMENT ON VIEW dbmig.progress IS 'Long tasks of dbmig that run in this database now: done of total units, rate in units per second, eta = expected end. The object is shown to members of the role that runs it and of pg_read_all_stats.';
+
+-- ---------------------------------------------------------------------------
+-- migration: plan and history
+-- ---------------------------------------------------------------------------
+
+CREATE TABLE dbmig.migration (
+	version text COLLATE "C" PRIMARY KEY,
+	name text NOT NULL DEFAULT '',
+	up_sql text NOT NULL,
+	down_sql text,
+	checksum text NOT NULL,
+	transactional boolean NOT NULL,
+	down_transactional boolean NOT NULL DEFAULT true,
+	repeatable boolean NOT NULL DEFAULT false,
+	registered_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	registered_by text NOT NULL DEFAULT CURRENT_USER,
+	source text,
+	up_line integer NOT NULL DEFAULT 1,
+	up_character integer NOT NULL DEFAULT 1,
+	down_line integer NOT NULL DEFAULT 1,
+	down_character integer NOT NULL DEFAULT 1
+);
+COMMENT ON TABLE dbmig.migration IS 'The plan: every registered migration with its texts. checksum = SHA-256, hex, of up_sql in UTF-8 with CRLF as LF, without BOM and white space at the end. source = file it came from; up_line, up_character, down_line, down_character = where the texts begin in it.';
+SELECT pg_catalog.pg_extension_config_dump('dbmig.migration', '');
+
+CREATE TABLE dbmig.migration_run (
+	run_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	version text COLLATE "C" NOT NULL,
+	action text NOT NULL CHECK (action IN ('apply', 'revert', 'baseline', 'adopt', 'repair')),
+	state text NOT NULL CHECK (state IN ('running', 'succeeded', 'failed')),
+	checksum text,
+	started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	finished_at timestamptz,
+	executed_by text NOT NULL DEFAULT CURRENT_USER,
+	backend_pid integer,
+	statements integer NOT NULL DEFAULT 0,
+	failed_statement integer,
+	failed_line integer,
+	failed_position integer,
+	sqlstate text,
+	error text,
+	error_detail text,
+	error_context text,
+	schema_before text,
+	schema_after text,
+	standing text CHECK (standing IN ('applied', 'baselined', 'reverted', 'forgotten')),
+	statement_checksums text[],
+	detail jsonb
+);
+CREATE INDEX migration_run_version_idx ON dbmig.migration_run (version, run_id);
+COMMENT ON TABLE dbmig.migration_run IS 'The history: one row per run of a migration, only ever added to. statements = how many took effect for good; failed_statement, failed_line, failed_position = number of the failing statement, line where it begins and character of the fault, counted from 1 in the file. standing = what the run made of the migration.';
+SELECT pg_catalog.pg_extension_config_dump('dbmig.migration_run', '');
+SELECT pg_catalog.pg_extension_config_dump('dbmig.migration_run_run_id_seq', '');
+
+CREATE FUNCTION dbmig._guard_history() RETURNS trigger
+AS 'MODULE_PATHNAME', 'dbmig_guard_history'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig._guard_history() IS 'Trigger on migration_run: refuses DELETE, TRUNCATE and any UPDATE of a run that has ended (SQLSTATE 55000).';
+REVOKE ALL ON FUNCTION dbmig._guard_history() FROM PUBLIC;
+
+CREATE TRIGGER guard_history BEFORE UPDATE OR DELETE ON dbmig.migration_run
+	FOR EACH ROW EXECUTE FUNCTION dbmig._guard_history();
+CREATE TRIGGER guard_history_truncate BEFORE TRUNCATE ON dbmig.migration_run
+	FOR EACH STATEMENT EXECUTE FUNCTION dbmig._guard_history();
+
+CREATE FUNCTION dbmig._migration_states(
+	OUT version text, OUT name text, OUT state text,
+	OUT applied_at timestamptz, OUT duration interval, OUT executed_by text,
+	OUT out_of_order boolean, OUT sqlstate text, OUT error text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'dbmig_migration_states'
+LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig._migration_states() IS 'Rows of the view dbmig.migration_status.';
+
+CREATE VIEW dbmig.migration_status AS
+	SELECT version, name, state, applied_at, duration, executed_by,
+		out_of_order, sqlstate, error
+	FROM dbmig._migration_states();
+COMMENT ON VIEW dbmig.migration_status IS 'Every migration, in the order of versions: state is pending, applied, baselined, failed, running, reverted, modified (the registered text differs from what was applied) or missing (applied, no longer registered).';
+
+CREATE FUNCTION dbmig.migration_summary(
+	OUT state text, OUT applied bigint, OUT pending bigint,
+	OUT failed bigint, OUT modified bigint, OUT current_version text,
+	OUT last_applied_at timestamptz, OUT detail text)
+RETURNS record
+AS 'MODULE_PATHNAME', 'dbmig_migration_summary'
+LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.migration_summary() IS 'One row on all migrations: state is unmigrated, current, pending, failed, modified or running; detail says it in words.';
+
+CREATE FUNCTION dbmig.assert_migrated() RETURNS void
+AS 'MODULE_PATHNAME', 'dbmig_assert_migrated'
+LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.assert_migrated() IS 'Raises unless migration_summary() says current: SQLSTATE MG001 unmigrated, MG002 pending, MG003 failed, MG004 modified, MG005 running.';
+
+CREATE FUNCTION dbmig.register_migration(
+	version text, up_sql text, down_sql text DEFAULT NULL,
+	name text DEFAULT '', transactional boolean DEFAULT NULL)
+RETURNS text
+AS 'MODULE_PATHNAME', 'dbmig_register_migration'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.register_migration(text, text, text, text, boolean) IS 'Puts a migration into the plan: version, SQL to apply, SQL to revert, name, whether to run in a transaction (NULL = as its statements need). Returns registered, updated or unchanged; refuses texts that cannot run, with their line.';
+REVOKE ALL ON FUNCTION dbmig.register_migration(text, text, text, text, boolean) FROM PUBLIC;
+
+CREATE FUNCTION dbmig.register_directory(path text, layout text DEFAULT 'auto')
+RETURNS TABLE (version text, name text, result text)
+AS 'MODULE_PATHNAME', 'dbmig_register_directory'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.register_directory(text, text) IS 'Puts all migrations of a directory on the server into the plan, or none. layout: auto, plain, golang-migrate, dbmate, goose, flyway, prisma, diesel, drizzle, supabase or sqitch. Needs pg_read_server_files.';
+REVOKE ALL ON FUNCTION dbmig.register_directory(text, text) FROM PUBLIC;
+
+CREATE PROCEDURE dbmig.migrate(target text DEFAULT NULL)
+AS 'MODULE_PATHNAME', 'dbmig_migrate'
+LANGUAGE C;
+COMMENT ON PROCEDURE dbmig.migrate(text) IS 'Applies what is pending, up to the version target or all of it, each migration in its own transaction with its row of history. Commits; inside a transaction block all or nothing in that transaction.';
+REVOKE ALL ON PROCEDURE dbmig.migrate(text) FROM PUBLIC;
+
+CREATE PROCEDURE dbmig.revert(target text DEFAULT NULL)
+AS 'MODULE_PATHNAME', 'dbmig_revert'
+LANGUAGE C;
+COMMENT ON PROCEDURE dbmig.revert(text) IS 'Takes back what was applied after the version target, newest first, target itself is kept; NULL takes back the last one. Commits like migrate().';
+REVOKE ALL ON PROCEDURE dbmig.revert(text) FROM PUBLIC;
+
+CREATE FUNCTION dbmig.baseline(version text) RETURNS bigint
+AS 'MODULE_PATHNAME', 'dbmig_baseline'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.baseline(text) IS 'Records every registered migration up to version as present, without running it. Returns how many were recorded.';
+REVOKE ALL ON FUNCTION dbmig.baseline(text) FROM PUBLIC;
+
+CREATE FUNCTION dbmig.repair(version text) RETURNS text
+AS 'MODULE_PATHNAME', 'dbmig_repair'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.repair(text) IS 'Sets one migration right in the history, changing no schema: a failed one counts as pending again, from its first statement (applied, if its revert failed); the registered text of a modified one counts as applied; a missing one is forgotten. Returns the new state.';
+REVOKE ALL ON FUNCTION dbmig.repair(text) FROM PUBLIC;
+
+-- ---------------------------------------------------------------------------
+-- who may see what: states, not texts and error messages
+-- ---------------------------------------------------------------------------
+
+GRANT USAGE ON SCHEMA dbmig TO PUBLIC;
+GRANT SELECT ON dbmig.progress, dbmig.migration_status TO PUBLIC;
+GRANT SELECT (version, name, checksum, transactional, down_transactional,
+	repeatable, registered_at, registered_by) ON dbmig.migration TO PUBLIC;
+GRANT SELECT (run_id, version, action, state, checksum, started_at,
+	finished_at, executed_by, backend_pid, statements, failed_statement,
+	failed_line, failed_position, sqlstate, schema_before, schema_after,
+	standing) ON dbmig.migration_run TO PUBLIC;

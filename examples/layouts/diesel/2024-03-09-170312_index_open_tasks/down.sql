@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY lay_diesel.tasks_open_idx;

@@ -1,0 +1,6 @@
+CREATE SCHEMA "lay_drizzle1";
+--> statement-breakpoint
+CREATE TABLE "lay_drizzle1"."ticket" (
+	"id" serial PRIMARY KEY,
+	"subject" text NOT NULL
+);

@@ -1,0 +1,1 @@
+ALTER TABLE "lay_drizzle1"."ticket" ADD COLUMN "closed_at" timestamp with time zone;

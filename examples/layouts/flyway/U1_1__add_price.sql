@@ -1,0 +1,1 @@
+ALTER TABLE lay_flyway.article DROP COLUMN price CASCADE;

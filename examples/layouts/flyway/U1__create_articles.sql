@@ -1,0 +1,2 @@
+DROP TABLE lay_flyway.article;
+DROP SCHEMA lay_flyway;

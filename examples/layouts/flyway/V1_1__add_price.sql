@@ -1,0 +1,1 @@
+ALTER TABLE lay_flyway.article ADD COLUMN price numeric(10, 2);

@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY lay_flyway.article_title_idx;

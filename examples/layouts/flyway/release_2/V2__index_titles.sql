@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY article_title_idx ON lay_flyway.article (title);

@@ -1,0 +1,2 @@
+DROP TABLE lay_golang.account;
+DROP SCHEMA lay_golang;

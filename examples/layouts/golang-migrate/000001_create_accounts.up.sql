@@ -1,0 +1,6 @@
+CREATE SCHEMA lay_golang;
+
+CREATE TABLE lay_golang.account (
+    id     bigserial PRIMARY KEY,
+    owner  text NOT NULL
+);

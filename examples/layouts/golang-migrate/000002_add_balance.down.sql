@@ -1,0 +1,1 @@
+ALTER TABLE lay_golang.account DROP COLUMN balance;

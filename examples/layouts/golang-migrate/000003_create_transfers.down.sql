@@ -1,0 +1,1 @@
+DROP TABLE lay_golang.transfer;

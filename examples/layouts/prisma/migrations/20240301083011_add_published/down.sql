@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "lay_prisma"."Post" DROP COLUMN "published";

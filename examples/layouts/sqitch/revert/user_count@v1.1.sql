@@ -1,0 +1,7 @@
+-- Revert flipr:user_count from pg
+
+BEGIN;
+
+DROP FUNCTION lay_sqitch.user_count();
+
+COMMIT;

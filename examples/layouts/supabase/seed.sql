@@ -1,0 +1,1 @@
+insert into lay_supabase.profiles (username) values ('ada');

@@ -1,0 +1,46 @@
+/*
+ * compat.h
+ *		The one place that knows server versions: wrappers that carry the newest
+ *		signature, each with the reason why it is needed.
+ */
+#ifndef DBMIG_BASE_COMPAT_H
+#define DBMIG_BASE_COMPAT_H
+
+#include "postgres.h"
+#include "storage/lock.h"
+#include "tcop/pquery.h"
+
+#if PG_VERSION_NUM < 150000
+#error "dbmig needs PostgreSQL 15 or newer"
+#endif
+
+/* palloc_array() came with 16 and with late minor releases of 15. */
+#ifndef palloc_array
+#define palloc_array(type, count) ((type *) palloc(sizeof(type) * (count)))
+#endif
+
+/* 17 added the argument "orstronger" to LockHeldByMe(). */
+static inline bool
+dbmig_lock_held_by_me(const LOCKTAG *tag, LOCKMODE mode)
+{
+#if PG_VERSION_NUM >= 170000
+	return LockHeldByMe(tag, mode, false);
+#else
+	return LockHeldByMe(tag, mode);
+#endif
+}
+
+/* 18 dropped the argument "run_once" of PortalRun(). */
+static inline bool
+dbmig_portal_run(Portal portal, long count, bool top_level,
+				 DestReceiver *dest, DestReceiver *altdest,
+				 QueryCompletion *qc)
+{
+#if PG_VERSION_NUM >= 180000
+	return PortalRun(portal, count, top_level, dest, altdest, qc);
+#else
+	return PortalRun(portal, count, top_level, true, dest, altdest, qc);
+#endif
+}
+
+#endif							/* DBMIG_BASE_COMPAT_H */

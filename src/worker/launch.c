@@ -1,0 +1,299 @@
+/*
+ * launch.c
+ *		The caller's side of a worker: start it, pass on what it says, wait.
+ *
+ * The worker may run CREATE INDEX CONCURRENTLY, which waits for every snapshot
+ * older than its own.  So the caller must hold none: it has just committed,
+ * and gives up its catalog snapshot before each wait.  The caller holds no
+ * lock that the worker could want, except the guard that keeps others out.
+ *
+ * Cancelling or terminating the caller cancels the worker: a flag in the job
+ * tells a worker that has not begun, SIGINT one that has.  The worker then
+ * writes its failure down itself, so that it is told even if the caller is
+ * gone.
+ */
+#include "postgres.h"
+
+#include <signal.h>
+
+#include "access/xact.h"
+#include "base/error.h"
+#include "base/progress.h"
+#include "base/sql.h"
+#include "libpq/pqformat.h"
+#include "libpq/pqmq.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "postmaster/bgworker.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "storage/proc.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "worker/job.h"
+#include "worker/worker.h"
+
+/* A worker that was started. */
+typedef struct Launch
+{
+	dsm_segment *segment;		/* the job */
+	JobHeader  *header;			/* its fixed part */
+	shm_mq_handle *queue;		/* what the worker says */
+	BackgroundWorkerHandle *handle; /* the process */
+} Launch;
+
+/* Appends a text, or NULL, to the texts of a job. */
+static void
+append_text(StringInfo texts, const char *text)
+{
+	appendStringInfoChar(texts, text ? 1 : 0);
+	if (text)
+		appendStringInfoString(texts, text);
+	appendStringInfoChar(texts, '\0');
+}
+
+/*
+ * Appends the session's own settings, so that the worker's session is like the
+ * caller's.  What comes from files, the database or the role, the worker's own
+ * start brings; the encoding of the client does not concern it.
+ */
+static int
+append_settings(StringInfo texts)
+{
+	static SqlPlan plan = {
+		"SELECT name, setting FROM pg_catalog.pg_settings"
+		" WHERE source IN ('session', 'client', 'interactive')"
+		" AND context IN ('user', 'superuser')"
+		" AND name NOT IN ('client_encoding', 'transaction_isolation',"
+		" 'transaction_read_only', 'transaction_deferrable', 'seed')"
+		" ORDER BY name",
+		0
+	};
+	SqlScope	scope;
+	uint64		rows;
+
+	scope = dbmig_sql_own_begin();
+	AtEOXact_GUC(true, scope.guc_level);	/* the user's search_path counts */
+	scope.guc_level = NewGUCNestLevel();
+	rows = dbmig_sql_run_plan(&plan, NULL, NULL, true);
+	for (uint64 row = 0; row < rows; row++)
+	{
+		append_text(texts, dbmig_sql_text(row, 1));
+		append_text(texts, dbmig_sql_text(row, 2));
+	}
+	dbmig_sql_own_end(scope);
+	return (int) rows;
+}
+
+/* Lays the job out in a new shared memory segment. */
+static Launch *
+make_job(const WorkerJob *job)
+{
+	Launch	   *launch = palloc0(sizeof(Launch));
+	const char *fixed[JOB_FIXED_TEXTS] = {
+		job->label, job->script, job->known_indexes, job->start_sql,
+		job->step_sql, job->fail_sql, job->done_sql
+	};
+	StringInfoData texts;
+	shm_toc_estimator estimator;
+	shm_toc    *toc;
+	JobHeader  *header;
+	shm_mq	   *queue;
+	Size		size;
+	int			nsettings;
+
+	initStringInfo(&texts);
+	for (int i = 0; i < JOB_FIXED_TEXTS; i++)
+		append_text(&texts, fixed[i]);
+	for (int i = 0; i < job->nargs; i++)
+		append_text(&texts, job->args[i]);
+	nsettings = append_settings(&texts);
+
+	shm_toc_initialize_estimator(&estimator);
+	shm_toc_estimate_chunk(&estimator, sizeof(JobHeader));
+	shm_toc_estimate_chunk(&estimator, texts.len);
+	shm_toc_estimate_chunk(&estimator, JOB_QUEUE_SIZE);
+	shm_toc_estimate_keys(&estimator, 3);
+	size = shm_toc_estimate(&estimator);
+
+	launch->segment = dsm_create(size, 0);
+	dsm_pin_mapping(launch->segment);
+	toc = shm_toc_create(JOB_MAGIC, dsm_segment_address(launch->segment), size);
+
+	header = shm_toc_allocate(toc, sizeof(JobHeader));
+	header->database = MyDatabaseId;
+	header->authenticated_user = GetAuthenticatedUserId();
+	header->session_user = GetSessionUserId();
+	header->role = GetUserId();
+	header->first_statement = job->first_statement;
+	header->guard = job->guard;
+	header->nargs = job->nargs;
+	header->nsettings = nsettings;
+	pg_atomic_init_u32(&header->cancelled, 0);
+	pg_atomic_init_u32(&header->statement, 0);
+	pg_atomic_init_u32(&header->finished, 0);
+	shm_toc_insert(toc, JOB_KEY_HEADER, header);
+	launch->header = header;
+
+	{
+		char	   *shared = shm_toc_allocate(toc, texts.len);
+
+		memcpy(shared, texts.data, texts.len);
+		shm_toc_insert(toc, JOB_KEY_TEXTS, shared);
+	}
+	queue = shm_mq_create(shm_toc_allocate(toc, JOB_QUEUE_SIZE), JOB_QUEUE_SIZE);
+	shm_toc_insert(toc, JOB_KEY_QUEUE, queue);
+	shm_mq_set_receiver(queue, MyProc);
+	launch->queue = shm_mq_attach(queue, launch->segment, NULL);
+	pfree(texts.data);
+	return launch;
+}
+
+/* Asks the postmaster for the process. */
+static void
+start_process(Launch *launch, const WorkerJob *job)
+{
+	BackgroundWorker worker = {0};
+
+	snprintf(worker.bgw_name, BGW_MAXLEN, "dbmig worker for pid %d", MyProcPid);
+	snprintf(worker.bgw_type, BGW_MAXLEN, "dbmig worker");
+	snprintf(worker.bgw_library_name, sizeof(worker.bgw_library_name), "dbmig");
+	snprintf(worker.bgw_function_name, BGW_MAXLEN, "dbmig_worker_main");
+	worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+	worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
+	worker.bgw_restart_time = BGW_NEVER_RESTART;
+	worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(launch->segment));
+	worker.bgw_notify_pid = MyProcPid;
+
+	if (!RegisterDynamicBackgroundWorker(&worker, &launch->handle))
+		ereport(ERROR,
+				(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+				 errmsg("no background worker is free for %s", job->label),
+				 errdetail("All %d of \"max_worker_processes\" are taken.",
+						   max_worker_processes),
+				 errhint("Call it again when one is free, or raise "
+						 "\"max_worker_processes\" and restart the server.")));
+	shm_mq_set_handle(launch->queue, launch->handle);
+}
+
+/*
+ * Stops a worker whose caller is interrupted.  Runs when an error is raised
+ * and when the process exits; only in the former case is there time to wait.
+ */
+static void
+stop_worker(int code, Datum arg)
+{
+	Launch	   *launch = (Launch *) DatumGetPointer(arg);
+	pid_t		pid;
+
+	pg_atomic_write_u32(&launch->header->cancelled, 1);
+	switch (GetBackgroundWorkerPid(launch->handle, &pid))
+	{
+		case BGWH_STARTED:
+			(void) kill(pid, SIGINT);
+			break;
+		case BGWH_NOT_YET_STARTED:
+			TerminateBackgroundWorker(launch->handle);
+			break;
+		default:
+			break;
+	}
+	if (!proc_exit_inprogress)
+	{
+		/* Nobody reads the queue any more: let it not hold the worker up. */
+		shm_mq_detach(launch->queue);
+		(void) WaitForBackgroundWorkerShutdown(launch->handle);
+		dsm_detach(launch->segment);
+	}
+}
+
+/* Takes one message of the worker; returns its error if it was one. */
+static ErrorData *
+take_message(const char *data, Size length)
+{
+	StringInfoData message;
+	ErrorData  *edata;
+	char		type;
+
+	initStringInfo(&message);
+	appendBinaryStringInfo(&message, data, length);
+	type = pq_getmsgbyte(&message);
+	if (type != 'E' && type != 'N')
+		return NULL;
+
+	edata = palloc0(sizeof(ErrorData));
+	pq_parse_errornotice(&message, edata);
+	edata->assoc_context = CurrentMemoryContext;
+	if (type == 'E')
+		return edata;
+	ThrowErrorData(edata);		/* a notice: to our client */
+	return NULL;
+}
+
+/* Passes on what the worker says until it has said all. */
+static ErrorData *
+listen_to_worker(Launch *launch)
+{
+	ErrorData  *error = NULL;
+
+	for (;;)
+	{
+		Size		length;
+		void	   *data;
+		shm_mq_result result;
+
+		result = shm_mq_receive(launch->queue, &length, &data, true);
+		if (result == SHM_MQ_DETACHED)
+			break;
+		if (result == SHM_MQ_SUCCESS)
+		{
+			ErrorData  *edata = take_message(data, length);
+
+			if (edata)
+				error = edata;
+			continue;
+		}
+		dbmig_progress_done(pg_atomic_read_u32(&launch->header->statement));
+		InvalidateCatalogSnapshot();
+		(void) WaitLatch(MyLatch,
+						 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+						 1000, PG_WAIT_EXTENSION);
+		ResetLatch(MyLatch);
+		CHECK_FOR_INTERRUPTS();
+	}
+	return error;
+}
+
+/*
+ * Runs a job to its end.  Returns NULL if it succeeded, else the worker's
+ * error, in the current memory context; errors of starting it are raised.
+ * The caller must have no snapshot, or the worker might wait for it for ever.
+ */
+ErrorData *
+dbmig_worker_run(const WorkerJob *job)
+{
+	Launch	   *launch = make_job(job);
+	ErrorData  *volatile error = NULL;
+	bool		finished;
+
+	start_process(launch, job);
+	PG_ENSURE_ERROR_CLEANUP(stop_worker, PointerGetDatum(launch));
+	{
+		error = listen_to_worker(launch);
+		InvalidateCatalogSnapshot();
+		(void) WaitForBackgroundWorkerShutdown(launch->handle);
+	}
+	PG_END_ENSURE_ERROR_CLEANUP(stop_worker, PointerGetDatum(launch));
+	finished = pg_atomic_read_u32(&launch->header->finished) != 0;
+	dsm_detach(launch->segment);
+	CHECK_FOR_INTERRUPTS();
+
+	if (error == NULL && !finished)
+		ereport(ERROR,
+				(errcode(ERRCODE_OPERATOR_INTERVENTION),
+				 errmsg("the background worker for %s ended before its work",
+						job->label),
+				 errhint("The server log tells why.")));
+	return finished ? NULL : error;
+}

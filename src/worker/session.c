@@ -1,0 +1,599 @@
+/*
+ * session.c
+ *		The worker's side: a session that runs a script at top level.
+ *
+ * The session is made like the caller's: the same login, SET SESSION
+ * AUTHORIZATION, SET ROLE and settings.  Each statement runs as if a client
+ * had sent it, so that CREATE INDEX CONCURRENTLY, VACUUM, or BEGIN ... COMMIT
+ * in the text work.  Bookkeeping goes through the job's hooks:
+ *
+ * - a statement that may run in a transaction shares it with the step hook,
+ *   so that the record of it is there exactly if its effect is;
+ * - so does a COMMIT that ends a block of the text;
+ * - what cannot run in a transaction is announced before (start hook) and
+ *   recorded after, each in a transaction of its own.
+ *
+ * Locks: the guard for the session; those of the statements.  Statements that
+ * may run in a transaction wait for a lock no longer than dbmig.lock_timeout
+ * and are tried again; those that cannot (CONCURRENTLY, VACUUM) block nobody
+ * while they wait, and wait as the caller's lock_timeout says.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "base/compat.h"
+#include "base/error.h"
+#include "base/lock.h"
+#include "base/script.h"
+#include "base/settings.h"
+#include "base/sql.h"
+#include "libpq/pqmq.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "parser/analyze.h"
+#include "pgstat.h"
+#include "postmaster/bgworker.h"
+#include "storage/ipc.h"
+#include "storage/proc.h"
+#include "tcop/pquery.h"
+#include "tcop/tcopprot.h"
+#include "tcop/utility.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/ps_status.h"
+#include "utils/snapmgr.h"
+#include "utils/timeout.h"
+#include "worker/job.h"
+#include "worker/leftover.h"
+#include "worker/worker.h"
+
+#define MAX_QUOTED_STATEMENT 65536	/* longer ones are not sent with errors */
+
+/* The job as the worker reads it. */
+typedef struct Session
+{
+	JobHeader  *header;			/* shared */
+	WorkerJob	job;			/* texts, pointing into shared memory */
+	Script	   *script;			/* the script being run */
+	Size		resume_offset;	/* where a retry begins: no block is open */
+	int			resume_number;	/* statements before that */
+	ScriptStatement statement;	/* the statement being run */
+	StatementPlace place;		/* where it may run */
+	MemoryContext context;		/* of the statement */
+	bool		limited;		/* is lock_timeout ours? */
+} Session;
+
+static bool is_worker = false;
+
+PGDLLEXPORT void dbmig_worker_main(Datum main_arg);
+
+/* Tells whether this process is one of our workers. */
+bool
+dbmig_worker_is_me(void)
+{
+	return is_worker;
+}
+
+/* Reads the next text of a job. */
+static const char *
+next_text(const char **position)
+{
+	const char *text = *position + 1;
+	bool		present = **position != 0;
+
+	*position = text + strlen(text) + 1;
+	return present ? text : NULL;
+}
+
+/* Applies a setting as the one who logged in. */
+static void
+apply_setting(const char *name, const char *value)
+{
+	(void) set_config_option(name, value,
+							 superuser() ? PGC_SUSET : PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SET, true, ERROR, false);
+}
+
+/* Makes this session like the caller's. */
+static void
+become_caller(JobHeader *header, const char *settings)
+{
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	for (int i = 0; i < header->nsettings; i++)
+	{
+		const char *name = next_text(&settings);
+		const char *value = next_text(&settings);
+
+		apply_setting(name, value ? value : "");
+	}
+	apply_setting("client_encoding", GetDatabaseEncodingName());
+	if (header->session_user != header->authenticated_user)
+		apply_setting("session_authorization",
+					  GetUserNameFromId(header->session_user, false));
+	if (header->role != header->session_user)
+		apply_setting("role", GetUserNameFromId(header->role, false));
+	PopActiveSnapshot();
+	CommitTransactionCommand();
+}
+
+/* Finds the job in shared memory and its texts. */
+static const char *
+read_job(Session *session, shm_toc *toc)
+{
+	const char *position = shm_toc_lookup(toc, JOB_KEY_TEXTS, false);
+	const char **args;
+
+	session->job.label = next_text(&position);
+	session->job.script = next_text(&position);
+	session->job.known_indexes = next_text(&position);
+	session->job.start_sql = next_text(&position);
+	session->job.step_sql = next_text(&position);
+	session->job.fail_sql = next_text(&position);
+	session->job.done_sql = next_text(&position);
+	session->job.nargs = session->header->nargs;
+	args = palloc_array(const char *, Max(session->job.nargs, 1));
+	for (int i = 0; i < session->job.nargs; i++)
+		args[i] = next_text(&position);
+	session->job.args = args;
+	return position;
+}
+
+/*
+ * Runs a hook, in the open transaction or in one of its own.  The statement
+ * before it may have changed role or made transactions read-only; the hook is
+ * the caller's business and runs as the caller.
+ */
+static void
+run_hook(Session *session, const char *sql, int nmore, const char *const *more)
+{
+	const char *args[DBMIG_SQL_MAX_ARGS + 8];
+	int			nargs = 0;
+	bool		own = !IsTransactionState();
+	MemoryContext context = CurrentMemoryContext;
+	Oid			user;
+	int			security;
+	SqlScope	scope;
+
+	if (sql == NULL)
+		return;
+	if (own)
+	{
+		StartTransactionCommand();
+		XactReadOnly = false;
+	}
+	for (int i = 0; i < session->job.nargs; i++)
+		args[nargs++] = session->job.args[i];
+	for (int i = 0; i < nmore; i++)
+		args[nargs++] = more[i];
+
+	GetUserIdAndSecContext(&user, &security);
+	SetUserIdAndSecContext(session->header->role, security);
+	dbmig_sql_connect(false);
+	scope = dbmig_sql_own_begin();
+	(void) dbmig_sql_run_text(sql, nargs, args, false);
+	dbmig_sql_own_end(scope);
+	dbmig_sql_finish();
+	SetUserIdAndSecContext(user, security);
+	if (own)
+		CommitTransactionCommand();
+	MemoryContextSwitchTo(context);
+}
+
+/* Runs a hook whose only parameter of its own is a statement's number. */
+static void
+run_numbered_hook(Session *session, const char *sql, int number)
+{
+	char		text[16];
+	const char *more[1] = {text};
+
+	pg_ltoa(number, text);
+	run_hook(session, sql, 1, more);
+}
+
+/* Sets how long the statement may wait for a lock. */
+static void
+limit_lock_waits(Session *session)
+{
+	char		value[16];
+
+	session->limited = session->place == STATEMENT_ANYWHERE &&
+		dbmig_setting_lock_timeout > 0;
+	if (!session->limited)
+		return;
+	pg_ltoa(dbmig_setting_lock_timeout, value);
+	(void) set_config_option("lock_timeout", value, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_LOCAL, true, 0, false);
+	dbmig_lock_watch_begin(dbmig_setting_lock_timeout);
+}
+
+/* Plans and runs the statement, as exec_simple_query() would. */
+static void
+run_portal(Session *session)
+{
+	ScriptStatement *statement = &session->statement;
+	CommandTag	tag = CreateCommandTag(statement->raw->stmt);
+	QueryCompletion qc;
+	List	   *trees;
+	Portal		portal;
+	bool		snapshot = false;
+
+	if (analyze_requires_snapshot(statement->raw))
+	{
+		PushActiveSnapshot(GetTransactionSnapshot());
+		snapshot = true;
+	}
+	trees = pg_analyze_and_rewrite_fixedparams(statement->raw, statement->sql,
+											   NULL, 0, NULL);
+	trees = pg_plan_queries(trees, statement->sql, CURSOR_OPT_PARALLEL_OK, NULL);
+	if (snapshot)
+		PopActiveSnapshot();
+	CHECK_FOR_INTERRUPTS();
+
+	portal = CreatePortal("", true, true);
+	portal->visible = false;
+	PortalDefineQuery(portal, NULL, statement->sql, tag, trees, NULL);
+	PortalStart(portal, NULL, 0, InvalidSnapshot);
+	InitializeQueryCompletion(&qc);
+	(void) dbmig_portal_run(portal, FETCH_ALL, true, None_Receiver,
+							None_Receiver, &qc);
+	PortalDrop(portal, false);
+}
+
+/* Tells whether a statement ends a block for good, with its effects. */
+static bool
+commits_block(Node *node)
+{
+	TransactionStmt *transaction = (TransactionStmt *) node;
+
+	return IsA(node, TransactionStmt) &&
+		transaction->kind == TRANS_STMT_COMMIT && !transaction->chain &&
+		IsTransactionBlock();
+}
+
+/* Runs one statement at top level, with its bookkeeping. */
+static void
+run_statement(Session *session)
+{
+	ScriptStatement *statement = &session->statement;
+	bool		recorded = false;
+	LOCKTAG		tag;
+	LOCKMODE	mode;
+
+	debug_query_string = statement->sql;
+	pgstat_report_activity(STATE_RUNNING, statement->sql);
+	pg_atomic_write_u32(&session->header->statement, statement->number);
+
+	if (session->place == STATEMENT_TOP_LEVEL && !IsTransactionBlock())
+	{
+		char		number[16];
+		const char *more[2] = {number, NULL};
+
+		pg_ltoa(statement->number, number);
+		StartTransactionCommand();
+		MemoryContextSwitchTo(session->context);
+		more[1] = dbmig_leftover_known(statement->raw->stmt);
+		run_hook(session, session->job.start_sql, 2, more);
+		CommitTransactionCommand();
+	}
+
+	StartTransactionCommand();
+	MemoryContextSwitchTo(session->context);
+	limit_lock_waits(session);
+	if (StatementTimeout > 0)
+		enable_timeout_after(STATEMENT_TIMEOUT, StatementTimeout);
+	CHECK_FOR_INTERRUPTS();
+
+	if (commits_block(statement->raw->stmt))
+	{
+		run_numbered_hook(session, session->job.step_sql, statement->number);
+		recorded = true;
+	}
+	run_portal(session);
+	if (session->place == STATEMENT_ANYWHERE && !IsTransactionBlock())
+	{
+		CommandCounterIncrement();
+		run_numbered_hook(session, session->job.step_sql, statement->number);
+		recorded = true;
+	}
+	if (get_timeout_active(STATEMENT_TIMEOUT))
+		disable_timeout(STATEMENT_TIMEOUT, false);
+	CommitTransactionCommand();
+	if (session->limited)
+		(void) dbmig_lock_watch_end(&tag, &mode);
+	session->limited = false;
+
+	if (!IsTransactionBlock())
+	{
+		if (!recorded)
+			run_numbered_hook(session, session->job.step_sql, statement->number);
+		session->resume_offset = session->script->offset;
+		session->resume_number = statement->number;
+	}
+	debug_query_string = NULL;
+}
+
+/* Fetches and runs the next statement; returns false at the script's end. */
+static bool
+run_next(Session *session)
+{
+	const char *what;
+
+	MemoryContextReset(session->context);
+	MemoryContextSwitchTo(session->context);
+	memset(&session->statement, 0, sizeof(session->statement));
+	session->statement.start = session->script->offset;
+	session->statement.number = session->script->number + 1;
+	if (pg_atomic_read_u32(&session->header->cancelled) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_QUERY_CANCELED),
+				 errmsg("canceling statement due to user request")));
+	if (!dbmig_script_next(session->script, true, &session->statement))
+		return false;
+	session->place = dbmig_statement_place(session->statement.raw->stmt, &what);
+	if (session->statement.number < session->header->first_statement)
+	{
+		session->resume_offset = session->script->offset;
+		session->resume_number = session->statement.number;
+		return true;
+	}
+	if (session->job.known_indexes != NULL &&
+		session->statement.number == session->header->first_statement)
+	{
+		bool		already_done;
+
+		StartTransactionCommand();
+		MemoryContextSwitchTo(session->context);
+		already_done = dbmig_leftover_after_crash(session->statement.raw->stmt,
+												  session->job.known_indexes);
+		CommitTransactionCommand();
+		MemoryContextSwitchTo(session->context);
+		if (already_done)
+		{
+			run_numbered_hook(session, session->job.step_sql,
+							  session->statement.number);
+			session->resume_offset = session->script->offset;
+			session->resume_number = session->statement.number;
+			return true;
+		}
+	}
+	run_statement(session);
+	return true;
+}
+
+/* Returns to a clean state after an error. */
+static void
+clean_up_after_error(void)
+{
+	HOLD_INTERRUPTS();
+	disable_all_timeouts(false);
+	QueryCancelPending = false;
+	AbortOutOfAnyTransaction();
+	PortalErrorCleanup();
+	debug_query_string = NULL;
+	RESUME_INTERRUPTS();
+}
+
+/* Adds to a lock timeout who was in the way, and what to do. */
+static void
+explain_lock_failure(Session *session, ErrorData *error, const LOCKTAG *tag,
+					 LOCKMODE mode, int tries)
+{
+	LockBlocker *blocker;
+	MemoryContext previous;
+
+	StartTransactionCommand();
+	previous = MemoryContextSwitchTo(error->assoc_context);
+	blocker = dbmig_lock_find_blocker(tag, mode);
+	dbmig_lock_explain(error, blocker, tries);
+	MemoryContextSwitchTo(previous);
+	CommitTransactionCommand();
+}
+
+/* Tells whether waiting for a lock failed, so that another try makes sense. */
+static bool
+is_lock_failure(const ErrorData *error)
+{
+	return error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE ||
+		error->sqlerrcode == ERRCODE_T_R_DEADLOCK_DETECTED;
+}
+
+/*
+ * Makes an error's position one in the statement, for whoever reports it: the
+ * client knows nothing of the text that a bare position would count in.
+ */
+static void
+locate_error(Session *session, ErrorData *error)
+{
+	if (error->cursorpos > 0 && error->internalquery == NULL &&
+		session->statement.sql != NULL &&
+		session->statement.length < MAX_QUOTED_STATEMENT)
+	{
+		error->internalquery = MemoryContextStrdup(error->assoc_context,
+												   session->statement.sql);
+		error->internalpos = error->cursorpos;
+	}
+	error->cursorpos = 0;
+}
+
+/* Tells the fail hook what happened. */
+static void
+record_failure(Session *session, ErrorData *error)
+{
+	const char *script = session->script->text;
+	Size		start = session->statement.start;
+	int			character = dbmig_script_character(script, start);
+	char		number_text[16];
+	char		line_text[16];
+	char		character_text[16];
+	const char *more[7];
+
+	if (error->internalpos > 0 && error->internalquery &&
+		session->statement.sql != NULL &&
+		strcmp(error->internalquery, session->statement.sql) == 0)
+		character += error->internalpos - 1;
+	pg_ltoa(session->statement.number, number_text);
+	pg_ltoa(dbmig_script_line(script, start), line_text);
+	pg_ltoa(character, character_text);
+	more[0] = number_text;
+	more[1] = unpack_sql_state(error->sqlerrcode);
+	more[2] = error->message;
+	more[3] = error->detail;
+	more[4] = error->context;
+	more[5] = line_text;
+	more[6] = character_text;
+	run_hook(session, session->job.fail_sql, 7, more);
+}
+
+/*
+ * Runs the script.  Returns NULL, or the error that ended it, which has then
+ * been told to the fail hook.
+ */
+static ErrorData *
+run_script(Session *session, MemoryContext error_context)
+{
+	volatile int tries = 0;
+	volatile bool finished = false;
+
+	while (!finished)
+	{
+		ErrorData  *volatile error = NULL;
+		LOCKTAG		tag;
+		LOCKMODE	mode;
+		bool		limited;
+
+		PG_TRY();
+		{
+			int			before = session->resume_number;
+
+			if (!run_next(session))
+			{
+				if (IsTransactionBlock())
+					ereport(ERROR,
+							(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+							 errmsg("the text ends inside a transaction block"),
+							 errhint("End it with COMMIT.")));
+				run_numbered_hook(session, session->job.done_sql,
+								  session->script->number);
+				pg_atomic_write_u32(&session->header->finished, 1);
+				finished = true;
+			}
+			else if (session->resume_number != before)
+				tries = 0;
+		}
+		PG_CATCH();
+		{
+			error_context_stack = NULL;
+			error = dbmig_error_capture(error_context);
+			locate_error(session, error);
+		}
+		PG_END_TRY();
+		if (error == NULL)
+			continue;
+
+		limited = session->limited &&
+			dbmig_lock_watch_end(&tag, &mode);
+		session->limited = false;
+		clean_up_after_error();
+
+		if (limited && is_lock_failure(error) &&
+			tries < dbmig_setting_lock_retries &&
+			pg_atomic_read_u32(&session->header->cancelled) == 0)
+		{
+			dbmig_script_seek(session->script, session->resume_offset,
+							  session->resume_number);
+			dbmig_lock_pause(tries++);
+			continue;
+		}
+		if (limited && error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE)
+			explain_lock_failure(session, error, &tag, mode, tries + 1);
+		if (session->statement.raw != NULL)
+		{
+			StartTransactionCommand();
+			MemoryContextSwitchTo(session->context);
+			dbmig_leftover_drop(session->statement.raw->stmt);
+			CommitTransactionCommand();
+		}
+		MemoryContextSwitchTo(error_context);
+		record_failure(session, error);
+		return error;
+	}
+	return NULL;
+}
+
+/* Sends an error to the caller without ending this process by it. */
+static void
+report_error(ErrorData *error)
+{
+	PG_TRY();
+	{
+		dbmig_error_raise(error);
+	}
+	PG_CATCH();
+	{
+		EmitErrorReport();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+}
+
+/* The worker process. */
+void
+dbmig_worker_main(Datum main_arg)
+{
+	Session    *session;
+	dsm_segment *segment;
+	shm_toc    *toc;
+	shm_mq	   *queue;
+	const char *settings;
+	MemoryContext error_context;
+	ErrorData  *error = NULL;
+
+	pqsignal(SIGTERM, die);
+	BackgroundWorkerUnblockSignals();
+	is_worker = true;
+
+	CurrentResourceOwner = ResourceOwnerCreate(NULL, "dbmig worker");
+	CurrentMemoryContext = AllocSetContextCreate(TopMemoryContext,
+												 "dbmig worker",
+												 ALLOCSET_DEFAULT_SIZES);
+	segment = dsm_attach(DatumGetUInt32(main_arg));
+	if (segment == NULL)
+		proc_exit(0);			/* the caller is gone already */
+	dsm_pin_mapping(segment);
+	toc = shm_toc_attach(JOB_MAGIC, dsm_segment_address(segment));
+	if (toc == NULL)
+		elog(ERROR, "job of the dbmig worker is not valid");
+
+	session = palloc0(sizeof(Session));
+	session->header = shm_toc_lookup(toc, JOB_KEY_HEADER, false);
+	queue = shm_toc_lookup(toc, JOB_KEY_QUEUE, false);
+	shm_mq_set_sender(queue, MyProc);
+	pq_redirect_to_shm_mq(segment, shm_mq_attach(queue, segment, NULL));
+
+	settings = read_job(session, toc);
+	BackgroundWorkerInitializeConnectionByOid(session->header->database,
+											  session->header->authenticated_user,
+											  0);
+	become_caller(session->header, settings);
+	pgstat_report_activity(STATE_RUNNING, session->job.label);
+
+	StartTransactionCommand();
+	(void) dbmig_lock_take(session->header->guard, true, true);
+	CommitTransactionCommand();
+
+	error_context = AllocSetContextCreate(TopMemoryContext, "dbmig worker error",
+										  ALLOCSET_DEFAULT_SIZES);
+	session->context = AllocSetContextCreate(TopMemoryContext,
+											 "dbmig worker statement",
+											 ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(TopMemoryContext);
+	session->script = dbmig_script_open(session->job.script ?
+										session->job.script : "", 1);
+	error = run_script(session, error_context);
+	if (error)
+		report_error(error);
+	pgstat_report_stat(true);
+	proc_exit(0);
+}

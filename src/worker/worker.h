@@ -1,0 +1,41 @@
+/*
+ * worker.h
+ *		A top-level SQL session in a background worker, for what cannot run inside
+ *		a function.
+ */
+#ifndef DBMIG_WORKER_WORKER_H
+#define DBMIG_WORKER_WORKER_H
+
+#include "postgres.h"
+#include "base/lock.h"
+
+/*
+ * What a worker is to do.  The script is run statement by statement at top
+ * level.  The hooks are queries of the calling room, run with the caller's
+ * role and our own search_path; their parameters are all text: first the args,
+ * then what is named here.  A hook that is NULL is left out.
+ */
+typedef struct WorkerJob
+{
+	const char *label;			/* what this is, for pg_stat_activity */
+	const char *script;			/* SQL text, or NULL to run done_sql alone */
+	int			first_statement;	/* 1, or where to resume */
+	const char *known_indexes;	/* set when resuming after a crash: the list
+								 * that start_sql stored, else NULL */
+	DbmigLockKey guard;			/* held by the worker for as long as it runs */
+
+	const char *start_sql;		/* before what cannot be rolled back: number,
+								 * known indexes (a text[] as text) */
+	const char *step_sql;		/* after a statement, in its transaction where
+								 * it has one: number */
+	const char *fail_sql;		/* after the failure: number, sqlstate,
+								 * message, detail, context, line, character */
+	const char *done_sql;		/* at the end of the script: number */
+	int			nargs;			/* parameters that all hooks get first */
+	const char *const *args;	/* their values */
+} WorkerJob;
+
+extern ErrorData *dbmig_worker_run(const WorkerJob *job);
+extern bool dbmig_worker_is_me(void);
+
+#endif							/* DBMIG_WORKER_WORKER_H */
