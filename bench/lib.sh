@@ -44,7 +44,8 @@ open_bench() {
 	chmod 755 "$bench_dir"         # the server reads the files itself
 	unset PGDATABASE
 	sql -d postgres -c 'SELECT' >/dev/null
-	has_dbmig=$(sql -d postgres -c "SELECT 1 FROM pg_available_extensions WHERE name = 'dbmig'")
+	# A staged extension is not listed in pg_available_extensions: try it.
+	has_dbmig=$(sql -d postgres -c 'BEGIN' -c 'CREATE EXTENSION dbmig' -c 'ROLLBACK' >/dev/null 2>&1 && echo yes || true)
 	[[ -n $has_dbmig ]] || echo 'this server has no dbmig: only the others are measured'
 }
 

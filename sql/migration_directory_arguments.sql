@@ -47,7 +47,7 @@ SELECT * FROM public.directory_error(:'layouts' || '/golang-migrate', 'plain', :
 SELECT * FROM public.directory_error(:'layouts' || '/prisma', 'diesel', :'layouts');
 SELECT * FROM public.directory_error(:'layouts' || '/diesel', 'prisma', :'layouts');
 
--- nothing that could be read, and too much of it
+-- nothing that could be read
 SELECT * FROM public.directory_error(:'layouts' || '/sqitch/verify', 'auto', :'layouts');
 SELECT * FROM public.directory_error(:'layouts' || '/drizzle/meta', 'auto', :'layouts');
 \x off

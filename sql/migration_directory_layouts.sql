@@ -18,7 +18,9 @@ SELECT * FROM dbmig.register_directory(:'dir');
 SELECT * FROM dbmig.register_directory(:'dir', 'plain');
 CALL dbmig.migrate();
 SELECT * FROM public.lay_objects;
+SET client_min_messages = warning;
 DROP SCHEMA lay_plain CASCADE;
+RESET client_min_messages;
 DROP EXTENSION dbmig;
 CREATE EXTENSION dbmig;
 
@@ -29,7 +31,9 @@ CALL dbmig.migrate();
 SELECT * FROM public.lay_objects;
 \set dir :layouts '/supabase/migrations'
 SELECT * FROM dbmig.register_directory(:'dir', 'supabase');
+SET client_min_messages = warning;
 DROP SCHEMA lay_supabase CASCADE;
+RESET client_min_messages;
 DROP EXTENSION dbmig;
 CREATE EXTENSION dbmig;
 
@@ -118,7 +122,9 @@ SELECT * FROM dbmig.register_directory(:'dir');
 SELECT * FROM dbmig.register_directory(:'dir');
 CALL dbmig.migrate();
 SELECT * FROM public.lay_objects;
+SET client_min_messages = warning;
 DROP SCHEMA lay_drizzle, lay_drizzle1 CASCADE;
+RESET client_min_messages;
 DROP EXTENSION dbmig;
 CREATE EXTENSION dbmig;
 

@@ -24,6 +24,7 @@
 #include "base/script.h"
 #include "base/settings.h"
 #include "base/sql.h"
+#include "catalog/namespace.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "migration/apply.h"
@@ -31,6 +32,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "worker/worker.h"
@@ -184,6 +186,24 @@ limit_lock_waits(void)
 	return true;
 }
 
+/* Refuses a text that has removed the history it is to be written to. */
+static void
+require_history(const Run *run)
+{
+	Oid			schema;
+
+	CommandCounterIncrement();
+	schema = get_namespace_oid("dbmig", true);
+	if (!OidIsValid(schema) ||
+		!OidIsValid(get_relname_relid("migration_run", schema)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("migration %s removes dbmig itself",
+						dbmig_history_describe(run->version, run->name)),
+				 errdetail("After it, schema \"dbmig\" has no table \"migration_run\", so its history could not be written. It was rolled back."),
+				 errhint("To remove dbmig, DROP EXTENSION dbmig outside of any migration.")));
+}
+
 /* What came of one try. */
 typedef struct Attempt
 {
@@ -214,6 +234,8 @@ try_once(Run *run, const MigrationText *text, bool has_row,
 		Oid			user;
 		int			security;
 
+		/* Who called us is added when the error is raised again. */
+		error_context_stack = NULL;
 		GetUserIdAndSecContext(&user, &security);
 		attempt->limited = limit_lock_waits();
 		run_statements(run, text, script, &statement);
@@ -224,6 +246,7 @@ try_once(Run *run, const MigrationText *text, bool has_row,
 		AtEOXact_GUC(false, level);
 		SetUserIdAndSecContext(user, security);
 
+		require_history(run);
 		if (has_row)
 			dbmig_history_succeed(run);
 		else

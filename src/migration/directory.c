@@ -20,6 +20,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_authid.h"
+#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/acl.h"

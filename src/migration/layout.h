@@ -108,6 +108,7 @@ extern void dbmig_layout_settings(LayoutSetting *setting, const char *text);
 extern bool dbmig_layout_next_setting(LayoutSetting *setting);
 extern char *dbmig_layout_section(const char *text, const char *begin,
 								  const char *end, int *char_offset);
+extern bool dbmig_layout_is_wordless(const char *begin, const char *end);
 extern MigrationFile *
 dbmig_layout_migration(const char *version, const char *name, LayoutEntry *up);
 extern void dbmig_layout_set_down(MigrationFile *migration, LayoutEntry *down);

@@ -130,18 +130,6 @@ raise_section_error(LayoutEntry *entry, int line, const char *what)
 			 errhint("A file has one section \"-- migrate:up\" and behind it at most one \"-- migrate:down\", each written at the beginning of a line.")));
 }
 
-/* Copies a section, or gives NULL for one without a word in it. */
-static char *
-cut(LayoutEntry *entry, const char *begin, const char *end, int *char_offset)
-{
-	char *section = dbmig_layout_section(entry->text, begin, end, char_offset);
-
-	if (section[strspn(section, " \t\r\n\f\v")] != '\0')
-		return section;
-	pfree(section);
-	return NULL;
-}
-
 /* Reads one file of two sections. */
 static MigrationFile *
 read_file(const MigrationLayout *layout, LayoutEntry *entry)
@@ -208,11 +196,13 @@ read_file(const MigrationLayout *layout, LayoutEntry *entry)
 
 	migration->up_sql = dbmig_layout_section(entry->text, up_begin, up_end,
 											 &migration->up_char);
-	if (down_begin != NULL)
+	if (down_begin != NULL && !dbmig_layout_is_wordless(down_begin, line.next))
+	{
 		migration->down_sql =
-			cut(entry, down_begin, line.next, &migration->down_char);
-	if (migration->down_sql != NULL)
+			dbmig_layout_section(entry->text, down_begin, line.next,
+								 &migration->down_char);
 		migration->down_path = entry->shown;
+	}
 
 	dbmig_layout_forget(entry);
 	pfree(stem);

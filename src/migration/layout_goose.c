@@ -254,7 +254,7 @@ read_file(const MigrationLayout *layout, LayoutEntry *entry)
 	migration->up_sql = dbmig_layout_section(entry->text, file.up_begin,
 											 file.up_end, &migration->up_char);
 	if (file.down_begin != NULL &&
-		file.down_begin[strspn(file.down_begin, " \t\r\n\f\v")] != '\0')
+		!dbmig_layout_is_wordless(file.down_begin, line.next))
 	{
 		migration->down_sql =
 			dbmig_layout_section(entry->text, file.down_begin, line.next,

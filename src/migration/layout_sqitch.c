@@ -24,8 +24,6 @@
  */
 #include "postgres.h"
 
-#include "miscadmin.h"
-
 #include "migration/layout.h"
 
 /* Deeper folders below deploy than this are an accident. */

@@ -242,6 +242,29 @@ dbmig_layout_section(const char *text, const char *begin, const char *end,
 	return pnstrdup(begin, end - begin);
 }
 
+/*
+ * Tells whether a part of a text has nothing in it but blanks and comments, as
+ * a way back that its author has promised to write.
+ */
+bool
+dbmig_layout_is_wordless(const char *begin, const char *end)
+{
+	while (begin < end)
+	{
+		if (strchr(" \t\r\n\f\v", *begin) != NULL)
+			begin++;
+		else if (end - begin >= 2 && begin[0] == '-' && begin[1] == '-')
+		{
+			begin = memchr(begin, '\n', end - begin);
+			if (begin == NULL)
+				return true;
+		}
+		else
+			return false;
+	}
+	return true;
+}
+
 /* Makes a migration whose text is a whole file. */
 MigrationFile *
 dbmig_layout_migration(const char *version, const char *name, LayoutEntry *up)
@@ -262,8 +285,7 @@ dbmig_layout_set_down(MigrationFile *migration, LayoutEntry *down)
 {
 	const char *text = dbmig_layout_text(down);
 
-	/* A file without a word in it is a promise to write one, not a text. */
-	if (text[strspn(text, " \t\r\n\f\v")] == '\0')
+	if (dbmig_layout_is_wordless(text, text + down->text_len))
 		return;
 	migration->down_sql = unconstify(char *, text);
 	migration->down_path = down->shown;

@@ -190,16 +190,35 @@ store(const MigrationFile *file, const char *checksum, bool transactional,
 	return result;
 }
 
+/* Says in an error's context which migration was to be registered. */
+static void
+registering_callback(void *arg)
+{
+	const MigrationFile *file = arg;
+
+	if (file->path)
+		errcontext("registration of migration \"%s\" from \"%s\"",
+				   file->version, file->path);
+	else
+		errcontext("registration of migration \"%s\"", file->version);
+}
+
 /* Checks a migration and writes it into the plan. */
 static RegisterResult
-register_one(const MigrationFile *file, MigrationStates *states)
+register_one(MigrationFile *file, MigrationStates *states)
 {
+	ErrorContextCallback callback;
+	RegisterResult result;
 	const char *description;
 	char	   *checksum;
 	bool		transactional;
 	bool		down_transactional = true;
 
 	dbmig_version_check(file->version);
+	callback.callback = registering_callback;
+	callback.arg = file;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
 	description = file->path ? file->path :
 		psprintf("up_sql of migration \"%s\"", file->version);
 	transactional = decide_transactional(file->up_sql, file->up_line, description,
@@ -213,7 +232,9 @@ register_one(const MigrationFile *file, MigrationStates *states)
 								 file->down_transaction);
 	checksum = dbmig_text_checksum(file->up_sql);
 	check_change(dbmig_states_find(states, file->version), checksum);
-	return store(file, checksum, transactional, down_transactional);
+	result = store(file, checksum, transactional, down_transactional);
+	error_context_stack = callback.previous;
+	return result;
 }
 
 /* Registers one migration. */

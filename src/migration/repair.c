@@ -12,6 +12,7 @@
 #include "base/sql.h"
 #include "fmgr.h"
 #include "migration/history.h"
+#include "migration/run.h"
 #include "migration/state.h"
 #include "migration/version.h"
 #include "utils/builtins.h"
@@ -25,6 +26,7 @@ static MigrationStates *
 begin(const char *function)
 {
 	dbmig_require_primary(function);
+	dbmig_run_refuse_nested(function);
 	dbmig_history_require_privileges();
 	dbmig_lock_take_in_block(DBMIG_LOCK_RUNNER, function);
 	dbmig_lock_await_free(DBMIG_LOCK_WORKER, function);

@@ -32,6 +32,7 @@
 #include "miscadmin.h"
 #include "migration/apply.h"
 #include "migration/history.h"
+#include "migration/run.h"
 #include "migration/state.h"
 #include "migration/version.h"
 #include "nodes/parsenodes.h"
@@ -182,6 +183,17 @@ choose_reverts(Runner *runner, MigrationStates *states, const char *target)
 	{
 		MigrationState *state = &states->items[i];
 
+		if (state->status == STATUS_FAILED && state->last_is_apply &&
+			state->last_statements > 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("migration %s was left half applied",
+							dbmig_history_describe(state->version, state->name)),
+					 errdetail("It stopped after statement %d, whose effects are in the database: %s",
+							   state->last_statements,
+							   state->error ? state->error : ""),
+					 errhint("Finish it with CALL dbmig.migrate(), or undo it by hand and then SELECT dbmig.repair(%s).",
+							 quote_literal_cstr(state->version))));
 		if (state->repeatable || !dbmig_state_stands(state))
 			continue;
 		if (limit && dbmig_version_compare(state->version, limit->version) <= 0)
@@ -448,6 +460,7 @@ run_at_top_level(Runner *runner)
 		if (done != NULL)
 		{
 			dbmig_progress_object(done->version);
+			dbmig_progress_phase("running");
 			MemoryContextSwitchTo(current);
 			good = text->transactional ?
 				dbmig_apply_in_transaction(done, text, false, current, &failure) :
@@ -523,6 +536,18 @@ run_all(Runner *runner, const char *target)
 		run_at_top_level(runner);
 }
 
+/* Refuses a call that the text of a migration makes. */
+void
+dbmig_run_refuse_nested(const char *function)
+{
+	if (is_running || dbmig_worker_is_me())
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("%s cannot be called by a migration", function),
+				 errdetail("The runner that executes this migration is still at work."),
+				 errhint("Remove the call from the text; what is pending is applied in its turn.")));
+}
+
 /* migrate() and revert(). */
 static void
 run_procedure(FunctionCallInfo fcinfo, const char *procedure, bool revert)
@@ -531,13 +556,7 @@ run_procedure(FunctionCallInfo fcinfo, const char *procedure, bool revert)
 	Runner		runner = {0};
 
 	dbmig_require_primary(procedure);
-	if (is_running || dbmig_worker_is_me())
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("%s cannot be called by a migration", procedure),
-				 errdetail("The runner that executes this migration is still at work."),
-				 errhint("Remove the call; what is pending is applied in its turn.")));
-
+	dbmig_run_refuse_nested(procedure);
 	runner.procedure = procedure;
 	runner.revert = revert;
 	runner.atomic = is_atomic(fcinfo);

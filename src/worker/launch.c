@@ -29,6 +29,7 @@
 #include "storage/latch.h"
 #include "storage/proc.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "worker/job.h"
@@ -231,6 +232,17 @@ take_message(const char *data, Size length)
 	return NULL;
 }
 
+/* Shows other sessions which statement the worker is at. */
+static void
+show_progress(const Launch *launch)
+{
+	char		phase[64];
+
+	snprintf(phase, sizeof(phase), "statement %u, in a worker",
+			 pg_atomic_read_u32(&launch->header->statement));
+	dbmig_progress_phase(phase);
+}
+
 /* Passes on what the worker says until it has said all. */
 static ErrorData *
 listen_to_worker(Launch *launch)
@@ -254,7 +266,7 @@ listen_to_worker(Launch *launch)
 				error = edata;
 			continue;
 		}
-		dbmig_progress_done(pg_atomic_read_u32(&launch->header->statement));
+		show_progress(launch);
 		InvalidateCatalogSnapshot();
 		(void) WaitLatch(MyLatch,
 						 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,

@@ -314,6 +314,27 @@ run_statement(Session *session)
 	debug_query_string = NULL;
 }
 
+/*
+ * Passes over a statement that an earlier run has finished for good.  What it
+ * set for the session is needed again by those after it.
+ */
+static void
+skip_statement(Session *session)
+{
+	Node	   *node = session->statement.raw->stmt;
+
+	if (IsA(node, VariableSetStmt) && !((VariableSetStmt *) node)->is_local)
+	{
+		StartTransactionCommand();
+		MemoryContextSwitchTo(session->context);
+		run_portal(session);
+		CommitTransactionCommand();
+		MemoryContextSwitchTo(session->context);
+	}
+	session->resume_offset = session->script->offset;
+	session->resume_number = session->statement.number;
+}
+
 /* Fetches and runs the next statement; returns false at the script's end. */
 static bool
 run_next(Session *session)
@@ -334,8 +355,7 @@ run_next(Session *session)
 	session->place = dbmig_statement_place(session->statement.raw->stmt, &what);
 	if (session->statement.number < session->header->first_statement)
 	{
-		session->resume_offset = session->script->offset;
-		session->resume_number = session->statement.number;
+		skip_statement(session);
 		return true;
 	}
 	if (session->job.known_indexes != NULL &&
@@ -443,7 +463,19 @@ record_failure(Session *session, ErrorData *error)
 	more[4] = error->context;
 	more[5] = line_text;
 	more[6] = character_text;
-	run_hook(session, session->job.fail_sql, 7, more);
+
+	/* If even this fails, the caller is to hear of the first error. */
+	PG_TRY();
+	{
+		run_hook(session, session->job.fail_sql, 7, more);
+	}
+	PG_CATCH();
+	{
+		EmitErrorReport();
+		FlushErrorState();
+		clean_up_after_error();
+	}
+	PG_END_TRY();
 }
 
 /*
@@ -462,6 +494,7 @@ run_script(Session *session, MemoryContext error_context)
 		LOCKTAG		tag;
 		LOCKMODE	mode;
 		bool		limited;
+		bool		waited;
 
 		PG_TRY();
 		{
@@ -492,8 +525,8 @@ run_script(Session *session, MemoryContext error_context)
 		if (error == NULL)
 			continue;
 
-		limited = session->limited &&
-			dbmig_lock_watch_end(&tag, &mode);
+		limited = session->limited;
+		waited = limited && dbmig_lock_watch_end(&tag, &mode);
 		session->limited = false;
 		clean_up_after_error();
 
@@ -506,7 +539,7 @@ run_script(Session *session, MemoryContext error_context)
 			dbmig_lock_pause(tries++);
 			continue;
 		}
-		if (limited && error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE)
+		if (waited && error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE)
 			explain_lock_failure(session, error, &tag, mode, tries + 1);
 		if (session->statement.raw != NULL)
 		{
