@@ -54,9 +54,10 @@ CREATE TABLE dbmig.migration (
 	up_line integer NOT NULL DEFAULT 1,
 	up_character integer NOT NULL DEFAULT 1,
 	down_line integer NOT NULL DEFAULT 1,
-	down_character integer NOT NULL DEFAULT 1
+	down_character integer NOT NULL DEFAULT 1,
+	down_checksum text
 );
-COMMENT ON TABLE dbmig.migration IS 'The plan: every registered migration with its texts. checksum = SHA-256, hex, of up_sql in UTF-8 with CRLF as LF, without BOM and white space at the end. source = file it came from; up_line, up_character, down_line, down_character = where the texts begin in it.';
+COMMENT ON TABLE dbmig.migration IS 'The plan: every registered migration with its texts. checksum = SHA-256, hex, of up_sql in UTF-8 with CRLF as LF, without BOM and white space at the end; down_checksum = the same of down_sql. source = file it came from; up_line, up_character, down_line, down_character = where the texts begin in it.';
 SELECT pg_catalog.pg_extension_config_dump('dbmig.migration', '');
 
 CREATE TABLE dbmig.migration_run (

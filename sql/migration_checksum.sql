@@ -7,7 +7,7 @@ RESET client_min_messages;
 SELECT dbmig.register_migration('plain', E'CREATE TABLE t ();\nSELECT 1;');
 SELECT dbmig.register_migration('crlf', E'CREATE TABLE t ();\r\nSELECT 1;');
 SELECT dbmig.register_migration('bom', E'\uFEFFCREATE TABLE t ();\nSELECT 1;');
-SELECT dbmig.register_migration('end', E'CREATE TABLE t ();\nSELECT 1;\n \t\r\n\f\v\n\n');
+SELECT dbmig.register_migration('end', E'CREATE TABLE t ();\nSELECT 1;\n \t\r\n\f\n\n');
 SELECT dbmig.register_migration('all', E'\uFEFFCREATE TABLE t ();\r\nSELECT 1;  \r\n\r\n');
 SELECT version FROM dbmig.migration
 WHERE checksum = encode(sha256(convert_to(E'CREATE TABLE t ();\nSELECT 1;', 'UTF8')), 'hex')
@@ -30,7 +30,7 @@ SELECT count(DISTINCT checksum) FROM dbmig.migration;
 SELECT dbmig.register_migration('unicode', E'SELECT ''żółć, 日本語, 🐘''; -- é\n');
 SELECT dbmig.register_migration('large', 'SELECT ''' || repeat(E'0123456789abcde\r\n', 100000) || ''';');
 SELECT version,
-       checksum = encode(sha256(convert_to(rtrim(replace(up_sql, E'\r\n', E'\n'), E' \n'), 'UTF8')), 'hex') AS right
+       checksum = encode(sha256(convert_to(rtrim(replace(up_sql, E'\r\n', E'\n'), E' \n'), 'UTF8')), 'hex') AS good
 FROM dbmig.migration WHERE version IN ('unicode', 'large') ORDER BY version;
 SELECT count(*) FROM dbmig.migration WHERE checksum !~ '^[0-9a-f]{64}$';
 
@@ -48,8 +48,7 @@ ORDER BY s.version;
 -- a text of a byte order mark only
 SELECT dbmig.register_migration('x', E'\uFEFF');
 SELECT dbmig.register_migration('x', E'\uFEFF  SELECT 1');
-CALL dbmig.migrate('x');
+SELECT state FROM dbmig.migration_status WHERE version = 'x';
 SET client_min_messages = warning;
-DROP TABLE t;
 DROP EXTENSION dbmig CASCADE;
 CREATE EXTENSION dbmig;

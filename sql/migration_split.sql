@@ -77,31 +77,32 @@ CALL dbmig.migrate();
 SELECT version, state, statements FROM split_counts WHERE version > '1' ORDER BY version;
 
 -- positions count characters, not bytes, in the text as registered
-SELECT dbmig.register_migration('201', $x$-- żółć 日本語 🐘
-SELECT 'ööö';
-SELECT 'ü', nowhere
-FROM pg_class;
-$x$);
+CREATE VIEW split_fault AS
+    SELECT failed_statement, failed_line, failed_position, sqlstate, substr(up_sql, failed_position, 8) AS there
+    FROM dbmig.migration_run JOIN dbmig.migration USING (version) ORDER BY run_id DESC LIMIT 1;
+SELECT dbmig.register_migration('201', E'-- żółć 日本語 🐘\nSELECT ''ööö'';\nSELECT ''ü'', nowhere\nFROM pg_class;\n');
 CALL dbmig.migrate();
-SELECT dbmig.register_migration('201', $x$-- żółć 日本語 🐘
-SELECT 'ööö';
-SELECT 'ü', nowhere
-FROM pg_class;
-$x$, transactional => false);
+SELECT * FROM split_fault;
+UPDATE dbmig.migration SET transactional = false WHERE version = '201';
 CALL dbmig.migrate();
+SELECT * FROM split_fault;
+SELECT dbmig.repair('201');
 -- an error without a position points to its statement
 SELECT dbmig.register_migration('201', E'-- 🐘🐘\r\nSELECT 1;\r\n  /* é */ SELECT 1/0;');
 CALL dbmig.migrate();
-SELECT dbmig.register_migration('201', E'-- 🐘🐘\r\nSELECT 1;\r\n  /* é */ SELECT 1/0;', transactional => false);
+SELECT * FROM split_fault;
+UPDATE dbmig.migration SET transactional = false WHERE version = '201';
 CALL dbmig.migrate();
+SELECT * FROM split_fault;
+SELECT dbmig.repair('201');
+-- a fault inside a function is where the function was called
+SELECT dbmig.register_migration('201', E'-- é\nSELECT f();\n\n\nDO $$ BEGIN\nPERFORM nowhere;\nEND $$;');
+CALL dbmig.migrate();
+SELECT * FROM split_fault;
 -- with a byte order mark before it
 SELECT dbmig.register_migration('201', E'\uFEFFSELECT 1; SELECT nowhere;');
 CALL dbmig.migrate();
-SELECT failed_statement, failed_line, failed_position, sqlstate,
-       substr((ARRAY[E'-- żółć 日本語 🐘\nSELECT ''ööö'';\nSELECT ''ü'', nowhere',
-                     E'-- 🐘🐘\r\nSELECT 1;\r\n  /* é */ SELECT 1/0;',
-                     E'\uFEFFSELECT 1; SELECT nowhere;'])[(2 + row_number() OVER (ORDER BY run_id)) / 2 - 0], failed_position, 8) AS there
-FROM dbmig.migration_run WHERE state = 'failed' ORDER BY run_id;
+SELECT * FROM split_fault;
 
 DROP SCHEMA split CASCADE;
 RESET search_path;

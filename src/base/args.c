@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "access/xlog.h"
 #include "base/args.h"
 #include "utils/builtins.h"
@@ -31,9 +32,9 @@ dbmig_arg_text_or_null(FunctionCallInfo fcinfo, int argno)
 	return text_to_cstring(PG_GETARG_TEXT_PP(argno));
 }
 
-/* Refuses what writes while the server is a standby. */
+/* Refuses what writes where nothing can be written. */
 void
-dbmig_require_primary(const char *what)
+dbmig_require_writable(const char *what)
 {
 	if (RecoveryInProgress())
 		ereport(ERROR,
@@ -41,4 +42,9 @@ dbmig_require_primary(const char *what)
 				 errmsg("%s cannot run on a standby", what),
 				 errdetail("This server is in recovery and accepts no writes."),
 				 errhint("Connect to the primary server and call it there.")));
+	if (XactReadOnly)
+		ereport(ERROR,
+				(errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
+				 errmsg("%s cannot run in a read-only transaction", what),
+				 errhint("SET default_transaction_read_only = off, or BEGIN READ WRITE.")));
 }

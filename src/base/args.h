@@ -12,6 +12,6 @@
 extern char *dbmig_arg_text(FunctionCallInfo fcinfo, int argno,
 							const char *name);
 extern char *dbmig_arg_text_or_null(FunctionCallInfo fcinfo, int argno);
-extern void dbmig_require_primary(const char *what);
+extern void dbmig_require_writable(const char *what);
 
 #endif							/* DBMIG_BASE_ARGS_H */

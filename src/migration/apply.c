@@ -127,7 +127,7 @@ add_hint(ErrorData *error)
 
 /* Adds the line of context that names migration, statement and place. */
 static void
-add_context(const Run *run, RunFailure *failure)
+add_context(const Run *run, RunFailure *failure, bool at_end)
 {
 	const char *migration = dbmig_history_describe(run->version, run->name);
 	const char *line;
@@ -136,14 +136,25 @@ add_context(const Run *run, RunFailure *failure)
 		line = psprintf("statement %d, line %d, of migration %s (%s)",
 						failure->statement, failure->line, migration, run->action);
 	else
-		line = psprintf("migration %s (%s)", migration, run->action);
+		line = psprintf("%smigration %s (%s)", at_end ? "end of " : "",
+						migration, run->action);
 	dbmig_error_append_context(failure->error, line);
 }
+
+/* What came of one try. */
+typedef struct Attempt
+{
+	bool		limited;		/* were lock waits limited? */
+	bool		waited;			/* was a wait seen? */
+	bool		at_end;			/* had all statements been run? */
+	LOCKTAG		tag;			/* for this */
+	LOCKMODE	mode;
+} Attempt;
 
 /* Runs the statements of a text, in the subtransaction that is open. */
 static void
 run_statements(Run *run, const MigrationText *text, Script *script,
-			   ScriptStatement *statement)
+			   ScriptStatement *statement, Attempt *attempt)
 {
 	MemoryContext context = CurrentMemoryContext;
 	MemoryContext work = AllocSetContextCreate(context, "dbmig statement",
@@ -166,6 +177,8 @@ run_statements(Run *run, const MigrationText *text, Script *script,
 		run->statements = statement->number;
 	}
 	/* Deferred constraints speak now, while the failure is still ours. */
+	statement->number = 0;
+	attempt->at_end = true;
 	dbmig_sql_run_user_statement("SET CONSTRAINTS ALL IMMEDIATE");
 	MemoryContextSwitchTo(context);
 	MemoryContextDelete(work);
@@ -204,15 +217,6 @@ require_history(const Run *run)
 				 errhint("To remove dbmig, DROP EXTENSION dbmig outside of any migration.")));
 }
 
-/* What came of one try. */
-typedef struct Attempt
-{
-	bool		limited;		/* were lock waits limited? */
-	bool		waited;			/* was a wait seen? */
-	LOCKTAG		tag;			/* for this */
-	LOCKMODE	mode;
-} Attempt;
-
 /* Tries once to run a text; returns whether it succeeded. */
 static bool
 try_once(Run *run, const MigrationText *text, bool has_row,
@@ -238,8 +242,7 @@ try_once(Run *run, const MigrationText *text, bool has_row,
 		error_context_stack = NULL;
 		GetUserIdAndSecContext(&user, &security);
 		attempt->limited = limit_lock_waits();
-		run_statements(run, text, script, &statement);
-		statement.number = 0;
+		run_statements(run, text, script, &statement, attempt);
 		if (attempt->limited)
 			attempt->waited = dbmig_lock_watch_end(&attempt->tag, &attempt->mode);
 		dbmig_script_close(script);
@@ -310,7 +313,7 @@ dbmig_apply_in_transaction(Run *run, const MigrationText *text, bool atomic,
 							   dbmig_lock_find_blocker(&attempt.tag, attempt.mode),
 							   tries + 1);
 		add_hint(failure->error);
-		add_context(run, failure);
+		add_context(run, failure, attempt.at_end);
 		return false;
 	}
 }
@@ -423,7 +426,7 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 		return true;
 	read_failure(run, failure);
 	add_hint(failure->error);
-	add_context(run, failure);
+	add_context(run, failure, false);
 	return false;
 }
 

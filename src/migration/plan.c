@@ -21,6 +21,7 @@
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "migration/directory.h"
 #include "migration/history.h"
@@ -78,6 +79,23 @@ require_privileges(void)
 	dbmig_sql_own_end(scope);
 }
 
+/* Says in an error's context which text was to be registered. */
+static void
+registering_callback(void *arg)
+{
+	errcontext("registration of %s", (const char *) arg);
+}
+
+/* Takes a byte order mark off a text; returns the rest. */
+static char *
+without_bom(char *text)
+{
+	if (GetDatabaseEncoding() == PG_UTF8 &&
+		strncmp(text, "\xEF\xBB\xBF", 3) == 0)
+		return text + 3;
+	return text;
+}
+
 /*
  * Decides whether a text runs in a transaction: as its statements need, or as
  * was asked for if they allow it.
@@ -86,9 +104,15 @@ static bool
 decide_transactional(const char *text, int first_line, const char *what,
 					 TransactionWish wish)
 {
+	ErrorContextCallback callback;
 	TextAnalysis analysis;
 
+	callback.callback = registering_callback;
+	callback.arg = unconstify(char *, what);
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
 	dbmig_text_analyze(text, Max(first_line, 1), what, &analysis);
+	error_context_stack = callback.previous;
 	if (wish == TRANSACTION_YES && !analysis.transactional)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -146,25 +170,27 @@ store(const MigrationFile *file, const char *checksum, bool transactional,
 		" new AS (INSERT INTO dbmig.migration AS m"
 		"  (version, name, up_sql, down_sql, checksum, transactional,"
 		"   down_transactional, repeatable, source, up_line, up_character,"
-		"   down_line, down_character, registered_at)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+		"   down_line, down_character, down_checksum, registered_at)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
 		"  pg_catalog.clock_timestamp())"
 		" ON CONFLICT (version) DO UPDATE SET (name, up_sql, down_sql, checksum,"
 		"  transactional, down_transactional, repeatable, source, up_line,"
-		"  up_character, down_line, down_character, registered_at, registered_by)"
-		" = ROW ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+		"  up_character, down_line, down_character, down_checksum,"
+		"  registered_at, registered_by)"
+		" = ROW ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
 		"  pg_catalog.clock_timestamp(), CURRENT_USER)"
-		" WHERE (m.name, m.up_sql, m.down_sql, m.checksum, m.transactional,"
-		"  m.down_transactional, m.repeatable, m.source, m.up_line,"
-		"  m.up_character, m.down_line, m.down_character)"
-		" IS DISTINCT FROM ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+		/* the same texts from another place, or with other line ends, are no change */
+		" WHERE (m.name, m.checksum, m.down_checksum, m.transactional,"
+		"  m.down_transactional, m.repeatable, m.up_line, m.up_character,"
+		"  m.down_line, m.down_character)"
+		" IS DISTINCT FROM ($2, $5, $14, $6, $7, $8, $10, $11, $12, $13)"
 		" RETURNING true)"
 		" SELECT EXISTS (SELECT FROM old), EXISTS (SELECT FROM new)",
-		13, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, BOOLOID, BOOLOID, BOOLOID,
-		TEXTOID, INT4OID, INT4OID, INT4OID, INT4OID}
+		14, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, BOOLOID, BOOLOID, BOOLOID,
+		TEXTOID, INT4OID, INT4OID, INT4OID, INT4OID, TEXTOID}
 	};
-	Datum		values[13];
-	char		nulls[14] = "             ";
+	Datum		values[14];
+	char		nulls[15] = "              ";
 	SqlScope	scope = dbmig_sql_own_begin();
 	RegisterResult result;
 
@@ -181,6 +207,8 @@ store(const MigrationFile *file, const char *checksum, bool transactional,
 	values[10] = Int32GetDatum(file->up_char + 1);
 	values[11] = Int32GetDatum(Max(file->down_line, 1));
 	values[12] = Int32GetDatum(file->down_char + 1);
+	set_text(&values[13], &nulls[13],
+			 file->down_sql ? dbmig_text_checksum(file->down_sql) : NULL);
 	(void) dbmig_sql_run_plan(&plan, values, nulls, false);
 	if (!dbmig_sql_bool(0, 2))
 		result = REGISTER_UNCHANGED;
@@ -190,35 +218,16 @@ store(const MigrationFile *file, const char *checksum, bool transactional,
 	return result;
 }
 
-/* Says in an error's context which migration was to be registered. */
-static void
-registering_callback(void *arg)
-{
-	const MigrationFile *file = arg;
-
-	if (file->path)
-		errcontext("registration of migration \"%s\" from \"%s\"",
-				   file->version, file->path);
-	else
-		errcontext("registration of migration \"%s\"", file->version);
-}
-
 /* Checks a migration and writes it into the plan. */
 static RegisterResult
-register_one(MigrationFile *file, MigrationStates *states)
+register_one(const MigrationFile *file, MigrationStates *states)
 {
-	ErrorContextCallback callback;
-	RegisterResult result;
 	const char *description;
 	char	   *checksum;
 	bool		transactional;
 	bool		down_transactional = true;
 
 	dbmig_version_check(file->version);
-	callback.callback = registering_callback;
-	callback.arg = file;
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
 	description = file->path ? file->path :
 		psprintf("up_sql of migration \"%s\"", file->version);
 	transactional = decide_transactional(file->up_sql, file->up_line, description,
@@ -232,9 +241,7 @@ register_one(MigrationFile *file, MigrationStates *states)
 								 file->down_transaction);
 	checksum = dbmig_text_checksum(file->up_sql);
 	check_change(dbmig_states_find(states, file->version), checksum);
-	result = store(file, checksum, transactional, down_transactional);
-	error_context_stack = callback.previous;
-	return result;
+	return store(file, checksum, transactional, down_transactional);
 }
 
 /* Registers one migration. */
@@ -247,8 +254,10 @@ dbmig_register_migration(PG_FUNCTION_ARGS)
 	RegisterResult result;
 
 	file.version = dbmig_arg_text(fcinfo, 0, "version");
-	file.up_sql = dbmig_arg_text(fcinfo, 1, "up_sql");
+	file.up_sql = without_bom(dbmig_arg_text(fcinfo, 1, "up_sql"));
 	file.down_sql = dbmig_arg_text_or_null(fcinfo, 2);
+	if (file.down_sql)
+		file.down_sql = without_bom(file.down_sql);
 	file.name = dbmig_arg_text_or_null(fcinfo, 3);
 	file.name = file.name ? file.name : pstrdup("");
 	if (!PG_ARGISNULL(4))
@@ -257,7 +266,7 @@ dbmig_register_migration(PG_FUNCTION_ARGS)
 	file.down_transaction = file.transaction == TRANSACTION_NO ?
 		TRANSACTION_NO : TRANSACTION_UNSAID;
 
-	dbmig_require_primary("register_migration()");
+	dbmig_require_writable("register_migration()");
 	dbmig_sql_connect(false);
 	require_privileges();
 	states = dbmig_states_load();
@@ -307,7 +316,7 @@ dbmig_register_directory(PG_FUNCTION_ARGS)
 	List	   *files;
 	ListCell   *cell;
 
-	dbmig_require_primary("register_directory()");
+	dbmig_require_writable("register_directory()");
 	InitMaterializedSRF(fcinfo, 0);
 	files = dbmig_directory_read(path, layout, &layout_found);
 

@@ -25,7 +25,7 @@ PG_FUNCTION_INFO_V1(dbmig_repair);
 static MigrationStates *
 begin(const char *function)
 {
-	dbmig_require_primary(function);
+	dbmig_require_writable(function);
 	dbmig_run_refuse_nested(function);
 	dbmig_history_require_privileges();
 	dbmig_lock_take_in_block(DBMIG_LOCK_RUNNER, function);

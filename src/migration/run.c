@@ -555,7 +555,7 @@ run_procedure(FunctionCallInfo fcinfo, const char *procedure, bool revert)
 	char	   *target = dbmig_arg_text_or_null(fcinfo, 0);
 	Runner		runner = {0};
 
-	dbmig_require_primary(procedure);
+	dbmig_require_writable(procedure);
 	dbmig_run_refuse_nested(procedure);
 	runner.procedure = procedure;
 	runner.revert = revert;

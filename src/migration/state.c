@@ -185,6 +185,16 @@ judge(MigrationState *state)
 		 (state->status == STATUS_FAILED && state->last_is_apply));
 }
 
+/* Tells whether a migration has left the plan and has no effects left. */
+static bool
+is_history_only(const MigrationState *state)
+{
+	if (state->in_plan || dbmig_state_stands(state) ||
+		state->status == STATUS_RUNNING)
+		return false;
+	return state->status != STATUS_FAILED || state->last_statements == 0;
+}
+
 /* Orders two migrations. */
 static int
 compare_states(const void *a, const void *b)
@@ -323,11 +333,8 @@ dbmig_states_load(void)
 	for (int i = 0; i < states->count; i++)
 	{
 		judge(&items[i]);
-		/* what left the plan and has no effects left is history only */
-		if (!items[i].in_plan && items[i].standing == STANDING_FORGOTTEN &&
-			items[i].status == STATUS_PENDING)
-			continue;
-		items[kept++] = items[i];
+		if (!is_history_only(&items[i]))
+			items[kept++] = items[i];
 	}
 	states->count = kept;
 	states->items = items;

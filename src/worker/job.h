@@ -35,6 +35,7 @@ typedef struct JobHeader
 	int			nargs;			/* arguments among the texts */
 	int			nsettings;		/* pairs of settings among the texts */
 	pg_atomic_uint32 cancelled; /* the caller does not want it any more */
+	char		cancel_reason[256]; /* why, set before */
 	pg_atomic_uint32 statement; /* the statement being run */
 	pg_atomic_uint32 finished;	/* done_sql has committed */
 } JobHeader;

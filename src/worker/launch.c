@@ -22,6 +22,7 @@
 #include "base/sql.h"
 #include "libpq/pqformat.h"
 #include "libpq/pqmq.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
@@ -132,6 +133,7 @@ make_job(const WorkerJob *job)
 	header->nargs = job->nargs;
 	header->nsettings = nsettings;
 	pg_atomic_init_u32(&header->cancelled, 0);
+	header->cancel_reason[0] = '\0';
 	pg_atomic_init_u32(&header->statement, 0);
 	pg_atomic_init_u32(&header->finished, 0);
 	shm_toc_insert(toc, JOB_KEY_HEADER, header);
@@ -178,6 +180,26 @@ start_process(Launch *launch, const WorkerJob *job)
 	shm_mq_set_handle(launch->queue, launch->handle);
 }
 
+/* Tells the worker why it is stopped, for the record of its failure. */
+static void
+tell_reason(Launch *launch)
+{
+	const char *reason = "the session that started this has ended";
+	int			length;
+
+	if (!proc_exit_inprogress)
+	{
+		MemoryContext previous = MemoryContextSwitchTo(TopTransactionContext);
+
+		reason = CopyErrorData()->message;
+		MemoryContextSwitchTo(previous);
+	}
+	length = pg_mbcliplen(reason, strlen(reason),
+						  sizeof(launch->header->cancel_reason) - 1);
+	memcpy(launch->header->cancel_reason, reason, length);
+	launch->header->cancel_reason[length] = '\0';
+}
+
 /*
  * Stops a worker whose caller is interrupted.  Runs when an error is raised
  * and when the process exits; only in the former case is there time to wait.
@@ -188,6 +210,8 @@ stop_worker(int code, Datum arg)
 	Launch	   *launch = (Launch *) DatumGetPointer(arg);
 	pid_t		pid;
 
+	tell_reason(launch);
+	pg_memory_barrier();
 	pg_atomic_write_u32(&launch->header->cancelled, 1);
 	switch (GetBackgroundWorkerPid(launch->handle, &pid))
 	{

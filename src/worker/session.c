@@ -62,6 +62,7 @@ typedef struct Session
 	StatementPlace place;		/* where it may run */
 	MemoryContext context;		/* of the statement */
 	bool		limited;		/* is lock_timeout ours? */
+	bool		at_end;			/* have all statements been run? */
 } Session;
 
 static bool is_worker = false;
@@ -421,7 +422,8 @@ is_lock_failure(const ErrorData *error)
 
 /*
  * Makes an error's position one in the statement, for whoever reports it: the
- * client knows nothing of the text that a bare position would count in.
+ * client knows nothing of the text that a bare position would count in.  A
+ * cancel by the caller gets the caller's reason.
  */
 static void
 locate_error(Session *session, ErrorData *error)
@@ -435,6 +437,10 @@ locate_error(Session *session, ErrorData *error)
 		error->internalpos = error->cursorpos;
 	}
 	error->cursorpos = 0;
+	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED &&
+		pg_atomic_read_u32(&session->header->cancelled) != 0)
+		error->message = MemoryContextStrdup(error->assoc_context,
+											 session->header->cancel_reason);
 }
 
 /* Tells the fail hook what happened. */
@@ -456,13 +462,13 @@ record_failure(Session *session, ErrorData *error)
 	pg_ltoa(session->statement.number, number_text);
 	pg_ltoa(dbmig_script_line(script, start), line_text);
 	pg_ltoa(character, character_text);
-	more[0] = number_text;
+	more[0] = session->at_end ? NULL : number_text;
 	more[1] = unpack_sql_state(error->sqlerrcode);
 	more[2] = error->message;
 	more[3] = error->detail;
 	more[4] = error->context;
-	more[5] = line_text;
-	more[6] = character_text;
+	more[5] = session->at_end ? NULL : line_text;
+	more[6] = session->at_end ? NULL : character_text;
 
 	/* If even this fails, the caller is to hear of the first error. */
 	PG_TRY();
@@ -502,6 +508,7 @@ run_script(Session *session, MemoryContext error_context)
 
 			if (!run_next(session))
 			{
+				session->at_end = true;
 				if (IsTransactionBlock())
 					ereport(ERROR,
 							(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
@@ -536,6 +543,10 @@ run_script(Session *session, MemoryContext error_context)
 		{
 			dbmig_script_seek(session->script, session->resume_offset,
 							  session->resume_number);
+			ereport(NOTICE,
+					(errmsg("%s could not get a lock, try %d of %d follows",
+							session->job.label, tries + 2,
+							dbmig_setting_lock_retries + 1)));
 			dbmig_lock_pause(tries++);
 			continue;
 		}
