@@ -99,6 +99,9 @@ CREATE TRIGGER guard_history BEFORE UPDATE OR DELETE ON dbmig.migration_run
 	FOR EACH ROW EXECUTE FUNCTION dbmig._guard_history();
 CREATE TRIGGER guard_history_truncate BEFORE TRUNCATE ON dbmig.migration_run
 	FOR EACH STATEMENT EXECUTE FUNCTION dbmig._guard_history();
+-- also where a migration sets session_replication_role
+ALTER TABLE dbmig.migration_run ENABLE ALWAYS TRIGGER guard_history;
+ALTER TABLE dbmig.migration_run ENABLE ALWAYS TRIGGER guard_history_truncate;
 
 CREATE FUNCTION dbmig._migration_states(
 	OUT version text, OUT name text, OUT state text,

@@ -3,8 +3,6 @@ SET client_min_messages = warning;
 DROP EXTENSION IF EXISTS dbmig CASCADE;
 CREATE EXTENSION dbmig;
 RESET client_min_messages;
-CREATE VIEW public.hostile_states AS SELECT 1;
-DROP VIEW public.hostile_states;
 CREATE TABLE hostile_t (i int);
 SELECT dbmig.register_migration('1', 'INSERT INTO hostile_t VALUES (1)', 'DELETE FROM hostile_t');
 CALL dbmig.migrate();
@@ -40,11 +38,14 @@ SELECT dbmig.register_migration('2', 'SET session_replication_role = replica; DE
 CALL dbmig.migrate();
 SELECT dbmig.register_migration('2', 'UPDATE dbmig.migration_run SET state = ''succeeded'', standing = ''reverted'' WHERE state = ''running''; SELECT 1/0');
 CALL dbmig.migrate();
+SELECT dbmig.register_migration('2', 'UPDATE dbmig.migration_run SET state = ''succeeded'', standing = ''reverted'' WHERE state = ''running''');
+CALL dbmig.migrate();
 SELECT version, state, sqlstate FROM dbmig.migration_status;
 -- leaving the plan while it runs
 SELECT dbmig.register_migration('2', 'DELETE FROM dbmig.migration WHERE version <> ''2''');
 SELECT dbmig.register_migration('3', 'SELECT 3');
 CALL dbmig.migrate();
+SELECT version FROM dbmig.migration ORDER BY version;
 SELECT version, state, sqlstate FROM dbmig.migration_status;
 SELECT dbmig.register_migration('1', 'INSERT INTO hostile_t VALUES (1)', 'DELETE FROM hostile_t');
 
@@ -87,7 +88,7 @@ CREATE OPERATOR hostile.= (LEFTARG = text, RIGHTARG = text, FUNCTION = hostile.e
 CREATE FUNCTION hostile.clock_timestamp() RETURNS timestamptz LANGUAGE plpgsql AS $$BEGIN RAISE 'shadowed'; END$$;
 SET search_path = hostile, pg_catalog;
 SELECT dbmig.register_migration('91', 'SELECT 1', 'SELECT 2');
-SELECT dbmig.register_migration('92', 'SELECT 1; VACUUM hostile_t');
+SELECT dbmig.register_migration('92', 'SELECT 1; VACUUM hostile_t', 'SELECT 2');
 CALL dbmig.migrate('91');
 SET search_path = hostile, pg_catalog, public;
 CALL dbmig.migrate();

@@ -31,6 +31,8 @@ $$;
 GRANT ALL ON ALL TABLES IN SCHEMA wsess TO PUBLIC;
 SELECT dbmig.register_migration('1', 'SELECT wsess.look(''1''); CREATE TABLE made_by_1 ()', transactional => false);
 SELECT dbmig.register_migration('2', 'SELECT wsess.look(''2''); CREATE TABLE made_by_2 ()', transactional => false);
+SELECT dbmig.register_migration('2.1', 'SELECT wsess.look(''2.1''); CREATE TABLE made_by_3 ()', transactional => false);
+SELECT dbmig.register_migration('2.2', 'SELECT wsess.look(''2.2''); CREATE TABLE made_by_4 ()');
 
 CREATE TEMP TABLE wsess_temp (i int);
 SET search_path = "wsess A.b ""c""", wsess, public;
@@ -51,13 +53,22 @@ CALL dbmig.migrate('2');
 RESET ROLE;
 CALL dbmig.migrate('2');
 RESET SESSION AUTHORIZATION;
-SELECT name, value FROM wsess.seen WHERE version = '2' AND name IN ('session_user', 'current_user', 'search_path') ORDER BY n;
+GRANT SELECT ON dbmig.migration TO regress_dbmig_wlogin;
+GRANT SELECT, INSERT, UPDATE ON dbmig.migration_run TO regress_dbmig_wlogin;
+GRANT INSERT ON dbmig.journal TO regress_dbmig_wlogin;
+GRANT EXECUTE ON PROCEDURE dbmig.migrate(text) TO regress_dbmig_wlogin;
+SET SESSION AUTHORIZATION "regress_dbmig_W ""q""";
+SET ROLE regress_dbmig_wlogin;
+CALL dbmig.migrate('2.2');
+SELECT CURRENT_USER;
+RESET SESSION AUTHORIZATION;
+SELECT version, name, value FROM wsess.seen
+WHERE version > '1' AND name IN ('session_user', 'current_user', 'search_path') ORDER BY n;
 SELECT relname, nspname, pg_get_userbyid(relowner) AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
 WHERE relname LIKE 'made\_by\__' ORDER BY 1;
 SELECT version, state, executed_by FROM dbmig.migration_status;
 SELECT action, object, executed_by FROM dbmig.journal WHERE action = 'apply' ORDER BY journal_id;
 
--- a setting of the caller's transaction is not the worker's
 -- what the text sets is in force for what follows, also after a resume
 SELECT dbmig.register_migration('3', $$SET search_path = wsess;
 SET ROLE regress_dbmig_wlogin;
@@ -78,18 +89,19 @@ SHOW myapp.tenant;
 SELECT CURRENT_USER = SESSION_USER AS same;
 
 -- a session that is read-only by its own setting cannot migrate
-SELECT dbmig.register_migration('4', 'CREATE TABLE made_by_4 ()', transactional => false);
+SELECT dbmig.register_migration('4', 'CREATE TABLE made_by_5 ()', transactional => false);
 SET default_transaction_read_only = on;
 CALL dbmig.migrate();
 RESET default_transaction_read_only;
 -- a text that makes the rest of its session read-only
-SELECT dbmig.register_migration('4', 'CREATE TABLE made_by_4 (); SET default_transaction_read_only = on; VACUUM made_by_4; DO $$BEGIN END$$', transactional => false);
+SELECT dbmig.register_migration('4', 'CREATE TABLE made_by_5 (); SET default_transaction_read_only = on; VACUUM made_by_5; BEGIN; COMMIT; DO $$BEGIN END$$; SET default_transaction_read_only = off; BEGIN READ ONLY; SELECT 1; COMMIT; CREATE TABLE made_by_6 ()', transactional => false);
 CALL dbmig.migrate();
 SELECT version, state FROM dbmig.migration_status;
 -- no temporary table of the caller, but one of its own
-SELECT dbmig.register_migration('5', 'CREATE TEMP TABLE mine AS SELECT 5 AS five; VACUUM mine; CREATE TABLE made_by_5 AS SELECT * FROM mine; SELECT * FROM wsess_temp');
+SELECT dbmig.register_migration('5', 'CREATE TEMP TABLE mine AS SELECT 5 AS five; VACUUM mine; CREATE TABLE made_by_7 AS SELECT * FROM mine; SELECT * FROM wsess_temp');
 CALL dbmig.migrate();
-SELECT * FROM made_by_5;
+-- the temporary table went with the worker, and what was made of it stays
+SELECT * FROM made_by_7;
 
 RESET search_path;
 RESET timezone;

@@ -265,12 +265,8 @@ foreach my $case (@worker)
 
 	$act->($caller);
 	# The index can only be dropped when nobody writes to the table.
-	if ($test =~ /client|terminate of the caller/)
-	{
-		await($node, 'postgres',
-			"SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = 'caller'"
-			  . " AND backend_type = 'client backend'");
-	}
+	await($node, 'postgres',
+		'SELECT count(*) = 0 FROM pg_stat_progress_create_index');
 	end_backend($node, 'postgres', 'writer', $writer);
 	if ($test !~ /client/)
 	{
@@ -365,6 +361,27 @@ foreach my $case (@worker)
 	is( query("SELECT to_regclass('late_019') IS NOT NULL AND to_regclass('late_020') IS NOT NULL"),
 		't',
 		"$test: the next run does the rest");
+}
+
+{
+	my $test = 'trouble with the next migration';
+	query(q{SELECT dbmig.register_migration('032',
+		'CREATE INDEX CONCURRENTLY big_032 ON big (i); SELECT 1 / (SELECT count(*) FROM log WHERE false)')});
+	my ($exit, $messages) = run_sql($node, 'postgres', 'CALL dbmig.migrate()');
+	like($messages, qr/ERROR:  22012/, "$test: 032 stops half-way");
+	query(q{
+		SELECT dbmig.register_migration('032', 'SELECT 1; SELECT 2; VACUUM big');
+		SELECT dbmig.register_migration('031', 'CREATE TABLE good_031 (i int)')});
+	($exit, $messages) = run_sql($node, 'postgres', 'CALL dbmig.migrate()');
+	like($messages, qr/ERROR:  55000: migration 032 cannot be resumed/,
+		"$test: its text was changed where it had run");
+	is(status('031'), 'applied', "$test: 031 before it is applied all the same");
+	is(query("SELECT to_regclass('good_031') IS NOT NULL"),
+		't', "$test: its table is there");
+	is(history('031'), 'apply succeeded', "$test: it has run once");
+	like(status('032'), qr/^failed (22012|55000)$/, "$test: 032 counts as failed");
+	is(query("SELECT dbmig.repair('032')"), 'pending', "$test: repair() helps");
+	migrate_well($test);
 }
 
 unlike(slurp_file($node->logfile), qr/PANIC|TRAP|was terminated by signal/,

@@ -45,6 +45,6 @@ dbmig_require_writable(const char *what)
 	if (XactReadOnly)
 		ereport(ERROR,
 				(errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
-				 errmsg("%s cannot run in a read-only transaction", what),
+				 errmsg("cannot execute %s in a read-only transaction", what),
 				 errhint("SET default_transaction_read_only = off, or BEGIN READ WRITE.")));
 }

@@ -9,6 +9,8 @@
 #include "postgres.h"
 #include "storage/lock.h"
 #include "tcop/pquery.h"
+#include "utils/guc.h"
+#include "utils/guc_tables.h"
 
 #if PG_VERSION_NUM < 150000
 #error "dbmig needs PostgreSQL 15 or newer"
@@ -40,6 +42,18 @@ dbmig_portal_run(Portal portal, long count, bool top_level,
 	return PortalRun(portal, count, top_level, dest, altdest, qc);
 #else
 	return PortalRun(portal, count, top_level, true, dest, altdest, qc);
+#endif
+}
+
+/* 16 made get_guc_variables() return the count as well. */
+static inline struct config_generic **
+dbmig_guc_variables(int *count)
+{
+#if PG_VERSION_NUM >= 160000
+	return get_guc_variables(count);
+#else
+	*count = GetNumConfigOptions();
+	return get_guc_variables();
 #endif
 }
 

@@ -79,7 +79,10 @@ dbmig_progress_begin(const char *task, const char *unit, int64 total)
 	LOCKTAG		tag;
 
 	dbmig_progress_end();
-	own_segment = dsm_create(sizeof(ProgressSegment), 0);
+	own_segment = dsm_create(sizeof(ProgressSegment),
+							 DSM_CREATE_NULL_IF_MAXSEGMENTS);
+	if (own_segment == NULL)
+		return;					/* no room to show it: go on unseen */
 	dsm_pin_mapping(own_segment);
 	own = dsm_segment_address(own_segment);
 	memset(own, 0, sizeof(ProgressSegment));

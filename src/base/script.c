@@ -143,10 +143,12 @@ static bool
 token_is(const char *token, const char *keyword)
 {
 	size_t		length = strlen(keyword);
-	unsigned char after = (unsigned char) token[length];
+	unsigned char after;
 
-	return pg_strncasecmp(token, keyword, length) == 0 &&
-		!isalnum(after) && after != '_' && after != '$' && after < 0x80;
+	if (pg_strncasecmp(token, keyword, length) != 0)
+		return false;
+	after = (unsigned char) token[length];
+	return !isalnum(after) && after != '_' && after != '$' && after < 0x80;
 }
 
 /* Refuses a psql meta-command, with its line. */

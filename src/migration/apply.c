@@ -106,6 +106,24 @@ locate(RunFailure *failure, const MigrationText *text,
 	}
 }
 
+/* Says where in its file a statement is of which only the number is known. */
+static void
+locate_number(RunFailure *failure, const MigrationText *text, int number)
+{
+	Script	   *script = dbmig_script_open(text->sql, text->line);
+	ScriptStatement statement = {0};
+
+	while (statement.number < number &&
+		   dbmig_script_next(script, false, &statement))
+		;
+	failure->statement = statement.number;
+	failure->line = text->line - 1 +
+		dbmig_script_line(text->sql, statement.start);
+	failure->character = text->character - 1 +
+		dbmig_script_character(text->sql, statement.start);
+	dbmig_script_close(script);
+}
+
 /* Adds what helps to the errors that our way of running causes. */
 static void
 add_hint(ErrorData *error)
@@ -350,6 +368,7 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 					  MemoryContext context, RunFailure *failure)
 {
 	ResourceOwner owner = CurrentResourceOwner;
+	int			statement = 0;
 	char		run_id[32];
 	char		line[16];
 	char		character[16];
@@ -368,6 +387,7 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 	job.script = text->sql;
 	job.first_statement = text->first_statement;
 	job.known_indexes = text->known_indexes;
+	job.after_crash = text->after_crash;
 	job.guard = DBMIG_LOCK_WORKER;
 	job.nargs = lengthof(args);
 	job.args = args;
@@ -381,7 +401,7 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 		" WHERE run_id = $1::int8";
 	job.fail_sql =
 		"WITH run AS (UPDATE dbmig.migration_run SET state = 'failed',"
-		"  finished_at = clock_timestamp(), detail = NULL,"
+		"  finished_at = clock_timestamp(),"
 		"  failed_statement = $7::int4, sqlstate = $8, error = $9,"
 		"  error_detail = $10, error_context = $11,"
 		"  failed_line = $12::int4 + $5::int4,"
@@ -410,7 +430,7 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		failure->error = dbmig_worker_run(&job);
+		failure->error = dbmig_worker_run(&job, &statement);
 		ReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();
@@ -425,6 +445,8 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 	if (failure->error == NULL)
 		return true;
 	read_failure(run, failure);
+	if (failure->statement == 0 && statement > 0)
+		locate_number(failure, text, statement);
 	add_hint(failure->error);
 	add_context(run, failure, false);
 	return false;
@@ -481,7 +503,7 @@ dbmig_apply_witness(const Run *run, const RunFailure *failure)
 		/* Our transaction may hold locks on the history: do not wait for ever. */
 		(void) set_config_option("lock_timeout", "2000", PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
-		trouble = dbmig_worker_run(&job);
+		trouble = dbmig_worker_run(&job, NULL);
 	}
 	PG_CATCH();
 	{

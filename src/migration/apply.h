@@ -16,7 +16,8 @@ typedef struct MigrationText
 	int			character;
 	bool		transactional;	/* may it run in one transaction? */
 	int			first_statement;	/* 1, or where an earlier run stopped */
-	const char *known_indexes;	/* of a statement that was cut off, or NULL */
+	const char *known_indexes;	/* noted before that statement, or NULL */
+	bool		after_crash;	/* did the earlier run die in it? */
 } MigrationText;
 
 extern bool dbmig_apply_in_transaction(Run *run, const MigrationText *text,

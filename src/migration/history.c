@@ -73,16 +73,19 @@ insert_run(Run *run, const char *state)
 	static SqlPlan plan = {
 		"INSERT INTO dbmig.migration_run"
 		" (version, action, state, checksum, started_at, finished_at,"
-		"  executed_by, backend_pid, statements, standing, statement_checksums)"
+		"  executed_by, backend_pid, statements, standing, statement_checksums,"
+		"  detail)"
 		" VALUES ($1, $2, $3, $4, $5,"
 		"  CASE WHEN $3 <> 'running' THEN pg_catalog.clock_timestamp() END,"
-		"  CURRENT_USER, $6, $7, $8, $9::pg_catalog._text)"
+		"  CURRENT_USER, $6, $7, $8, $9::pg_catalog._text,"
+		"  CASE WHEN $10 IS NOT NULL THEN pg_catalog.jsonb_build_object("
+		"   'statement', $7 + 1, 'known_indexes', $10) END)"
 		" RETURNING run_id",
-		9, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, INT4OID, INT4OID,
-		TEXTOID, TEXTOID}
+		10, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, INT4OID, INT4OID,
+		TEXTOID, TEXTOID, TEXTOID}
 	};
-	Datum		values[9];
-	char		nulls[10] = "         ";
+	Datum		values[10];
+	char		nulls[11] = "          ";
 
 	run->started_at = run->started_at ? run->started_at : GetCurrentTimestamp();
 	values[0] = CStringGetTextDatum(run->version);
@@ -98,6 +101,9 @@ insert_run(Run *run, const char *state)
 	nulls[8] = run->statement_checksums ? ' ' : 'n';
 	values[8] = run->statement_checksums ?
 		CStringGetTextDatum(run->statement_checksums) : (Datum) 0;
+	nulls[9] = run->known_indexes ? ' ' : 'n';
+	values[9] = run->known_indexes ?
+		CStringGetTextDatum(run->known_indexes) : (Datum) 0;
 	(void) dbmig_sql_run_plan(&plan, values, nulls, false);
 	run->run_id = dbmig_sql_int64(0, 1, 0);
 }

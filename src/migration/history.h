@@ -27,6 +27,7 @@ typedef struct Run
 	const char *checksum;		/* of the text, or NULL */
 	const char *standing;		/* what success makes of the migration, or NULL */
 	const char *statement_checksums;	/* a text[], where it can be resumed */
+	const char *known_indexes;	/* noted for the statement after those finished */
 	int			statements;		/* finished for good */
 	TimestampTz started_at;
 } Run;

@@ -38,6 +38,7 @@
 #include "nodes/parsenodes.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "worker/worker.h"
 
@@ -264,7 +265,7 @@ find_resume_point(Runner *runner, MigrationState *state, MigrationText *text)
 	static SqlPlan plan = {
 		"SELECT statements::pg_catalog.int8, statement_checksums::pg_catalog.text,"
 		" CASE WHEN (detail ->> 'statement')::pg_catalog.int4 = statements + 1"
-		"  THEN detail ->> 'known_indexes' END"
+		"  THEN detail ->> 'known_indexes' END, sqlstate = 'MG006'"
 		" FROM dbmig.migration_run WHERE run_id = $1 AND state = 'failed'"
 		" AND action = $2",
 		2, {INT8OID, TEXTOID}
@@ -276,6 +277,7 @@ find_resume_point(Runner *runner, MigrationState *state, MigrationText *text)
 	};
 	SqlScope	scope;
 	int			done = 0;
+	bool		died = false;
 	char	   *checksums = NULL;
 
 	if (!state->last_failed)
@@ -289,9 +291,11 @@ find_resume_point(Runner *runner, MigrationState *state, MigrationText *text)
 		checksums = value ? MemoryContextStrdup(context, value) : NULL;
 		value = dbmig_sql_text(0, 3);
 		text->known_indexes = value ? MemoryContextStrdup(context, value) : NULL;
+		died = dbmig_sql_bool(0, 4);
 	}
 	dbmig_sql_own_end(scope);
 	MemoryContextSwitchTo(context);
+	text->after_crash = died;
 	if (done == 0 || checksums == NULL)
 		return;
 
@@ -324,6 +328,7 @@ make_run(Runner *runner, MigrationState *state, MigrationText *text,
 	run->standing = runner->revert ? "reverted" : "applied";
 	run->checksum = checksum;
 	run->statements = text->first_statement - 1;
+	run->known_indexes = text->known_indexes;
 	if (!text->transactional || text->first_statement > 1)
 		run->statement_checksums = dbmig_apply_statement_checksums(text->sql);
 	return run;
@@ -438,6 +443,41 @@ keep_lock(Runner *runner)
 				 errhint("Remove pg_advisory_unlock_all() from the migration.")));
 }
 
+/*
+ * Prepares the run of a migration and announces it by its row.  This happens in
+ * the transaction of the migration before, which must not be lost if it fails:
+ * then nothing of it stays, and the error is returned.
+ */
+static ErrorData *
+announce_next(Runner *runner, MigrationState *state, MemoryContext context,
+			  Run **run, MigrationText **text)
+{
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData  *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		char	   *checksum;
+
+		*text = fetch_text(runner, state, &checksum);
+		find_resume_point(runner, state, *text);
+		*run = make_run(runner, state, *text, checksum);
+		dbmig_history_open(*run);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		error = dbmig_error_capture(context);
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return error;
+}
+
 /* Runs everything at top level, with a commit after each migration. */
 static void
 run_at_top_level(Runner *runner)
@@ -452,6 +492,7 @@ run_at_top_level(Runner *runner)
 	for (int i = 0; i <= runner->count; i++)
 	{
 		RunFailure	failure = {0};
+		ErrorData  *trouble = NULL;
 		Run		   *done = run;
 		bool		good = true;
 		MemoryContext swap;
@@ -474,16 +515,8 @@ run_at_top_level(Runner *runner)
 		current = next;
 		next = swap;
 		if (i < runner->count)
-		{
-			MigrationState *state = runner->chosen[i];
-			char	   *checksum;
-
-			MemoryContextSwitchTo(current);
-			text = fetch_text(runner, state, &checksum);
-			find_resume_point(runner, state, text);
-			run = make_run(runner, state, text, checksum);
-			dbmig_history_open(run);
-		}
+			trouble = announce_next(runner, runner->chosen[i], current,
+									&run, &text);
 
 		failure.error = try_commit(current);
 		if (failure.error != NULL && done != NULL)
@@ -495,8 +528,37 @@ run_at_top_level(Runner *runner)
 			announce_success(runner, done);
 			dbmig_progress_done(i);
 		}
+		if (trouble != NULL)
+			dbmig_error_raise(trouble);
 		MemoryContextReset(next);
 	}
+}
+
+/* Tells the client that there was nothing to do. */
+static void
+announce_nothing(Runner *runner, MigrationStates *states, const char *target)
+{
+	bool		current = true;
+
+	for (int i = 0; i < states->count; i++)
+	{
+		MigrationStatus status = states->items[i].status;
+
+		current = current &&
+			(status == STATUS_APPLIED || status == STATUS_BASELINED);
+	}
+	if (runner->revert)
+		ereport(NOTICE, (errmsg("there is nothing to revert")));
+	else if (states->count == 0)
+		ereport(NOTICE, (errmsg("no migration is registered")));
+	else if (current)
+		ereport(NOTICE,
+				(errmsg("there is nothing to apply: the database is current")));
+	else if (target)
+		ereport(NOTICE,
+				(errmsg("there is nothing to apply up to version %s", target)));
+	else
+		ereport(NOTICE, (errmsg("there is nothing to apply")));
 }
 
 /* Does all of a call, with SPI connected. */
@@ -518,10 +580,7 @@ run_all(Runner *runner, const char *target)
 		choose_due(runner, states, target);
 	if (runner->count == 0)
 	{
-		ereport(NOTICE,
-				(errmsg(runner->revert ? "there is nothing to revert" :
-						states->count == 0 ? "no migration is registered" :
-						"there is nothing to apply: the database is current")));
+		announce_nothing(runner, states, target);
 		return;
 	}
 

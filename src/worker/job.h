@@ -31,6 +31,7 @@ typedef struct JobHeader
 	Oid			session_user;	/* SET SESSION AUTHORIZATION, or the same */
 	Oid			role;			/* SET ROLE, or the same */
 	int			first_statement;	/* where to begin */
+	bool		after_crash;	/* did the run before die there? */
 	int			guard;			/* DbmigLockKey */
 	int			nargs;			/* arguments among the texts */
 	int			nsettings;		/* pairs of settings among the texts */

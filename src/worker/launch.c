@@ -17,9 +17,9 @@
 #include <signal.h>
 
 #include "access/xact.h"
+#include "base/compat.h"
 #include "base/error.h"
 #include "base/progress.h"
-#include "base/sql.h"
 #include "libpq/pqformat.h"
 #include "libpq/pqmq.h"
 #include "mb/pg_wchar.h"
@@ -55,37 +55,52 @@ append_text(StringInfo texts, const char *text)
 	appendStringInfoChar(texts, '\0');
 }
 
+/* Tells whether a setting was made in this session and can be made in another. */
+static bool
+is_own_setting(const struct config_generic *setting)
+{
+	static const char *const left_out[] = {
+		"client_encoding",		/* the worker talks to us, not to a client */
+		"role", "session_authorization",	/* taken over in their own way */
+		"seed",					/* cannot be read */
+		"transaction_deferrable", "transaction_isolation",
+		"transaction_read_only" /* of a transaction, not of the session */
+	};
+
+	if (setting->source != PGC_S_SESSION && setting->source != PGC_S_CLIENT &&
+		setting->source != PGC_S_INTERACTIVE)
+		return false;
+	if (setting->context != PGC_USERSET && setting->context != PGC_SUSET)
+		return false;
+	for (int i = 0; i < lengthof(left_out); i++)
+	{
+		if (strcmp(setting->name, left_out[i]) == 0)
+			return false;
+	}
+	return true;
+}
+
 /*
  * Appends the session's own settings, so that the worker's session is like the
  * caller's.  What comes from files, the database or the role, the worker's own
- * start brings; the encoding of the client does not concern it.
+ * start brings.  The view pg_settings would not do: it hides custom settings.
  */
 static int
 append_settings(StringInfo texts)
 {
-	static SqlPlan plan = {
-		"SELECT name, setting FROM pg_catalog.pg_settings"
-		" WHERE source IN ('session', 'client', 'interactive')"
-		" AND context IN ('user', 'superuser')"
-		" AND name NOT IN ('client_encoding', 'transaction_isolation',"
-		" 'transaction_read_only', 'transaction_deferrable', 'seed')"
-		" ORDER BY name",
-		0
-	};
-	SqlScope	scope;
-	uint64		rows;
+	int			count;
+	int			appended = 0;
+	struct config_generic **settings = dbmig_guc_variables(&count);
 
-	scope = dbmig_sql_own_begin();
-	AtEOXact_GUC(true, scope.guc_level);	/* the user's search_path counts */
-	scope.guc_level = NewGUCNestLevel();
-	rows = dbmig_sql_run_plan(&plan, NULL, NULL, true);
-	for (uint64 row = 0; row < rows; row++)
+	for (int i = 0; i < count; i++)
 	{
-		append_text(texts, dbmig_sql_text(row, 1));
-		append_text(texts, dbmig_sql_text(row, 2));
+		if (!is_own_setting(settings[i]))
+			continue;
+		append_text(texts, settings[i]->name);
+		append_text(texts, GetConfigOption(settings[i]->name, true, false));
+		appended++;
 	}
-	dbmig_sql_own_end(scope);
-	return (int) rows;
+	return appended;
 }
 
 /* Lays the job out in a new shared memory segment. */
@@ -129,6 +144,7 @@ make_job(const WorkerJob *job)
 	header->session_user = GetSessionUserId();
 	header->role = GetUserId();
 	header->first_statement = job->first_statement;
+	header->after_crash = job->after_crash;
 	header->guard = job->guard;
 	header->nargs = job->nargs;
 	header->nsettings = nsettings;
@@ -170,6 +186,8 @@ start_process(Launch *launch, const WorkerJob *job)
 	worker.bgw_notify_pid = MyProcPid;
 
 	if (!RegisterDynamicBackgroundWorker(&worker, &launch->handle))
+	{
+		dsm_detach(launch->segment);
 		ereport(ERROR,
 				(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
 				 errmsg("no background worker is free for %s", job->label),
@@ -177,6 +195,7 @@ start_process(Launch *launch, const WorkerJob *job)
 						   max_worker_processes),
 				 errhint("Call it again when one is free, or raise "
 						 "\"max_worker_processes\" and restart the server.")));
+	}
 	shm_mq_set_handle(launch->queue, launch->handle);
 }
 
@@ -228,8 +247,8 @@ stop_worker(int code, Datum arg)
 	{
 		/* Nobody reads the queue any more: let it not hold the worker up. */
 		shm_mq_detach(launch->queue);
-		(void) WaitForBackgroundWorkerShutdown(launch->handle);
 		dsm_detach(launch->segment);
+		(void) WaitForBackgroundWorkerShutdown(launch->handle);
 	}
 }
 
@@ -303,11 +322,12 @@ listen_to_worker(Launch *launch)
 
 /*
  * Runs a job to its end.  Returns NULL if it succeeded, else the worker's
- * error, in the current memory context; errors of starting it are raised.
- * The caller must have no snapshot, or the worker might wait for it for ever.
+ * error, in the current memory context, and the number of the statement that
+ * the worker was at; errors of starting it are raised.  The caller must have
+ * no snapshot, or the worker might wait for it for ever.
  */
 ErrorData *
-dbmig_worker_run(const WorkerJob *job)
+dbmig_worker_run(const WorkerJob *job, int *statement)
 {
 	Launch	   *launch = make_job(job);
 	ErrorData  *volatile error = NULL;
@@ -322,6 +342,8 @@ dbmig_worker_run(const WorkerJob *job)
 	}
 	PG_END_ENSURE_ERROR_CLEANUP(stop_worker, PointerGetDatum(launch));
 	finished = pg_atomic_read_u32(&launch->header->finished) != 0;
+	if (statement)
+		*statement = pg_atomic_read_u32(&launch->header->statement);
 	dsm_detach(launch->segment);
 	CHECK_FOR_INTERRUPTS();
 

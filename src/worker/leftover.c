@@ -17,6 +17,7 @@
 
 #include "access/xact.h"
 #include "base/error.h"
+#include "base/lock.h"
 #include "base/settings.h"
 #include "base/sql.h"
 #include "catalog/namespace.h"
@@ -30,7 +31,10 @@
 
 /* The indexes of a table, or all invalid ones, as schema-qualified names. */
 #define INDEX_NAMES \
-	"SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), i.indisvalid, c.relname" \
+	"SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), i.indisvalid, c.relname," \
+	" i.indnkeyatts::pg_catalog.int8," \
+	" (i.indnatts OPERATOR(pg_catalog.-) i.indnkeyatts)::pg_catalog.int8," \
+	" i.indisunique" \
 	" FROM pg_catalog.pg_index i" \
 	" JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.indexrelid" \
 	" JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
@@ -62,9 +66,11 @@ run_query(const char *sql, Oid table, const char *known)
 /*
  * Returns the indexes that are there before a statement, as a text[]; NULL if
  * the statement is of no concern.  Also keeps it for dbmig_leftover_drop().
+ * What an earlier run of the statement has noted is noted again: what it left
+ * behind must not pass for what was there before.
  */
 char *
-dbmig_leftover_known(Node *node)
+dbmig_leftover_known(Node *node, const char *noted)
 {
 	MemoryContext context = CurrentMemoryContext;
 	Oid			table = indexed_table(node);
@@ -76,14 +82,18 @@ dbmig_leftover_known(Node *node)
 	known_indexes = NULL;
 	if (!OidIsValid(table) && !IsA(node, ReindexStmt))
 		return NULL;
+	if (noted)
+	{
+		known_indexes = MemoryContextStrdup(TopMemoryContext, noted);
+		return known_indexes;
+	}
 
 	dbmig_sql_connect(false);
 	scope = dbmig_sql_own_begin();
 	(void) run_query("SELECT COALESCE(pg_catalog.array_agg(x.name ORDER BY x.name), '{}')::pg_catalog.text"
 					 " FROM (" INDEX_NAMES
 					 " WHERE CASE $1 WHEN '0' THEN NOT i.indisvalid"
-					 " ELSE i.indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid END"
-					 " AND $2 IS NOT NULL) x (name)",
+					 " ELSE i.indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid END) x (name)",
 					 table, NULL);
 	known = MemoryContextStrdup(context, dbmig_sql_text(0, 1));
 	known_indexes = MemoryContextStrdup(TopMemoryContext, known);
@@ -92,14 +102,15 @@ dbmig_leftover_known(Node *node)
 	return known;
 }
 
-/* Drops one index; a failure to do so is a warning that names the command. */
-static void
-drop_index(const char *name)
+/* Tries once to drop an index; returns the error that prevented it, or NULL. */
+static ErrorData *
+try_drop_index(const char *name)
 {
 	char	   *sql = psprintf("DROP INDEX IF EXISTS %s", name);
 	char		timeout[16];
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData  *volatile error = NULL;
 
 	pg_ltoa(dbmig_setting_lock_timeout, timeout);
 	BeginInternalSubTransaction(NULL);
@@ -112,31 +123,46 @@ drop_index(const char *name)
 		dbmig_sql_run_user_statement(sql);
 		PopActiveSnapshot();
 		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		ereport(NOTICE,
-				(errmsg("dropped the invalid index %s that the failed statement left",
-						name)));
 	}
 	PG_CATCH();
 	{
-		ErrorData  *error = dbmig_error_capture(context);
-
+		error = dbmig_error_capture(context);
 		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return error;
+}
+
+/* Drops an index; a failure to do so is a warning that names the command. */
+static void
+drop_index(const char *name, int retries)
+{
+	ErrorData  *error = try_drop_index(name);
+
+	for (int tries = 0; tries < retries && error != NULL &&
+		 error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE; tries++)
+	{
+		dbmig_lock_pause(tries);
+		error = try_drop_index(name);
+	}
+	if (error == NULL)
+		ereport(NOTICE,
+				(errmsg("dropped the invalid index %s that the failed statement left",
+						name)));
+	else
 		ereport(WARNING,
 				(errcode(error->sqlerrcode),
 				 errmsg("the invalid index %s could not be dropped: %s",
 						name, error->message),
-				 errhint("Run: DROP INDEX CONCURRENTLY %s;", name)));
-	}
-	PG_END_TRY();
+				 errhint("The next run of the migration drops it. To do it at once: DROP INDEX CONCURRENTLY %s;",
+						 name)));
 }
 
 /* Drops the invalid indexes that are not among those known. */
-static void
-drop_unknown(Node *node, const char *known)
+void
+dbmig_leftover_drop_unknown(Node *node, const char *known, int retries)
 {
 	Oid			table = indexed_table(node);
 	List	   *names = NIL;
@@ -162,34 +188,34 @@ drop_unknown(Node *node, const char *known)
 						MemoryContextStrdup(context, dbmig_sql_text(row, 1)));
 	dbmig_sql_own_end(scope);
 	foreach(cell, names)
-		drop_index(lfirst(cell));
+		drop_index(lfirst(cell), retries);
 	dbmig_sql_finish();
 }
 
 /* Drops what a statement that just failed left behind. */
 void
-dbmig_leftover_drop(Node *node)
+dbmig_leftover_drop(Node *node, int retries)
 {
 	if (known_indexes != NULL)
-		drop_unknown(node, known_indexes);
+		dbmig_leftover_drop_unknown(node, known_indexes, retries);
 }
 
 /*
- * Cleans up after a statement during which the server or the worker died.
- * Returns true if its index is there and valid: it died between the end of
- * the statement and the record of it.
+ * Tells whether a statement during which the server or the worker died has
+ * done its work: it died between the end of the statement and the record of
+ * it.  Its index is then there, valid, and was not known before; one without
+ * a name is told by its columns.
  */
 bool
-dbmig_leftover_after_crash(Node *node, const char *known)
+dbmig_leftover_is_complete(Node *node, const char *known)
 {
 	IndexStmt  *index = (IndexStmt *) node;
 	Oid			table = indexed_table(node);
-	bool		complete = false;
+	int			candidates = 0;
 	SqlScope	scope;
 	uint64		rows;
 
-	drop_unknown(node, known);
-	if (!OidIsValid(table) || index->idxname == NULL)
+	if (!OidIsValid(table))
 		return false;
 	dbmig_sql_connect(false);
 	scope = dbmig_sql_own_begin();
@@ -200,10 +226,14 @@ dbmig_leftover_after_crash(Node *node, const char *known)
 					 table, known);
 	for (uint64 row = 0; row < rows; row++)
 	{
-		if (strcmp(dbmig_sql_text(row, 3), index->idxname) == 0)
-			complete = true;
+		if (index->idxname != NULL ?
+			strcmp(dbmig_sql_text(row, 3), index->idxname) == 0 :
+			(dbmig_sql_int64(row, 4, 0) == list_length(index->indexParams) &&
+			 dbmig_sql_int64(row, 5, 0) == list_length(index->indexIncludingParams) &&
+			 dbmig_sql_bool(row, 6) == index->unique))
+			candidates++;
 	}
 	dbmig_sql_own_end(scope);
 	dbmig_sql_finish();
-	return complete;
+	return candidates == 1;
 }

@@ -61,7 +61,9 @@ typedef struct Session
 	ScriptStatement statement;	/* the statement being run */
 	StatementPlace place;		/* where it may run */
 	MemoryContext context;		/* of the statement */
-	bool		limited;		/* is lock_timeout ours? */
+	int			caller_lock_timeout;	/* as the caller has it */
+	int			set_lock_timeout;	/* as we have set it last */
+	bool		limited;		/* is another try worth it? */
 	bool		at_end;			/* have all statements been run? */
 } Session;
 
@@ -152,6 +154,7 @@ run_hook(Session *session, const char *sql, int nmore, const char *const *more)
 	const char *args[DBMIG_SQL_MAX_ARGS + 8];
 	int			nargs = 0;
 	bool		own = !IsTransactionState();
+	bool		read_only;
 	MemoryContext context = CurrentMemoryContext;
 	Oid			user;
 	int			security;
@@ -160,10 +163,9 @@ run_hook(Session *session, const char *sql, int nmore, const char *const *more)
 	if (sql == NULL)
 		return;
 	if (own)
-	{
 		StartTransactionCommand();
-		XactReadOnly = false;
-	}
+	read_only = XactReadOnly;
+	XactReadOnly = false;
 	for (int i = 0; i < session->job.nargs; i++)
 		args[nargs++] = session->job.args[i];
 	for (int i = 0; i < nmore; i++)
@@ -177,6 +179,7 @@ run_hook(Session *session, const char *sql, int nmore, const char *const *more)
 	dbmig_sql_own_end(scope);
 	dbmig_sql_finish();
 	SetUserIdAndSecContext(user, security);
+	XactReadOnly = read_only;
 	if (own)
 		CommitTransactionCommand();
 	MemoryContextSwitchTo(context);
@@ -193,20 +196,32 @@ run_numbered_hook(Session *session, const char *sql, int number)
 	run_hook(session, sql, 1, more);
 }
 
-/* Sets how long the statement may wait for a lock. */
+/*
+ * Sets how long the statement may wait for a lock, unless the text itself has
+ * said so.  Outside of a transaction, because a statement that commits in the
+ * middle would lose what is local to one.
+ */
 static void
 limit_lock_waits(Session *session)
 {
-	char		value[16];
+	bool		concurrent = session->place == STATEMENT_TOP_LEVEL;
+	int			wanted = concurrent || dbmig_setting_lock_timeout == 0 ?
+		session->caller_lock_timeout : dbmig_setting_lock_timeout;
 
-	session->limited = session->place == STATEMENT_ANYWHERE &&
-		dbmig_setting_lock_timeout > 0;
-	if (!session->limited)
-		return;
-	pg_ltoa(dbmig_setting_lock_timeout, value);
-	(void) set_config_option("lock_timeout", value, PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_LOCAL, true, 0, false);
-	dbmig_lock_watch_begin(dbmig_setting_lock_timeout);
+	if (!IsTransactionBlock() && LockTimeout == session->set_lock_timeout &&
+		LockTimeout != wanted)
+	{
+		char		value[16];
+
+		pg_ltoa(wanted, value);
+		(void) set_config_option("lock_timeout", value, PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SET, true, 0, false);
+		session->set_lock_timeout = wanted;
+	}
+	session->limited = !concurrent && dbmig_setting_lock_timeout > 0 &&
+		LockTimeout > 0;
+	if (session->limited)
+		dbmig_lock_watch_begin(LockTimeout);
 }
 
 /* Plans and runs the statement, as exec_simple_query() would. */
@@ -274,14 +289,17 @@ run_statement(Session *session)
 		pg_ltoa(statement->number, number);
 		StartTransactionCommand();
 		MemoryContextSwitchTo(session->context);
-		more[1] = dbmig_leftover_known(statement->raw->stmt);
+		more[1] = dbmig_leftover_known(statement->raw->stmt,
+									   statement->number ==
+									   session->header->first_statement ?
+									   session->job.known_indexes : NULL);
 		run_hook(session, session->job.start_sql, 2, more);
 		CommitTransactionCommand();
 	}
 
+	limit_lock_waits(session);
 	StartTransactionCommand();
 	MemoryContextSwitchTo(session->context);
-	limit_lock_waits(session);
 	if (StatementTimeout > 0)
 		enable_timeout_after(STATEMENT_TIMEOUT, StatementTimeout);
 	CHECK_FOR_INTERRUPTS();
@@ -336,6 +354,33 @@ skip_statement(Session *session)
 	session->resume_number = session->statement.number;
 }
 
+/*
+ * Removes what the run before left behind in the statement that is next.
+ * Returns true if that run had only failed to record its end; it is then
+ * recorded.
+ */
+static bool
+clean_up_after_run_before(Session *session)
+{
+	Node	   *node = session->statement.raw->stmt;
+	bool		complete;
+
+	StartTransactionCommand();
+	MemoryContextSwitchTo(session->context);
+	dbmig_leftover_drop_unknown(node, session->job.known_indexes,
+								dbmig_setting_lock_retries);
+	complete = session->header->after_crash &&
+		dbmig_leftover_is_complete(node, session->job.known_indexes);
+	CommitTransactionCommand();
+	MemoryContextSwitchTo(session->context);
+	if (!complete)
+		return false;
+	run_numbered_hook(session, session->job.step_sql, session->statement.number);
+	session->resume_offset = session->script->offset;
+	session->resume_number = session->statement.number;
+	return true;
+}
+
 /* Fetches and runs the next statement; returns false at the script's end. */
 static bool
 run_next(Session *session)
@@ -360,25 +405,9 @@ run_next(Session *session)
 		return true;
 	}
 	if (session->job.known_indexes != NULL &&
-		session->statement.number == session->header->first_statement)
-	{
-		bool		already_done;
-
-		StartTransactionCommand();
-		MemoryContextSwitchTo(session->context);
-		already_done = dbmig_leftover_after_crash(session->statement.raw->stmt,
-												  session->job.known_indexes);
-		CommitTransactionCommand();
-		MemoryContextSwitchTo(session->context);
-		if (already_done)
-		{
-			run_numbered_hook(session, session->job.step_sql,
-							  session->statement.number);
-			session->resume_offset = session->script->offset;
-			session->resume_number = session->statement.number;
-			return true;
-		}
-	}
+		session->statement.number == session->header->first_statement &&
+		clean_up_after_run_before(session))
+		return true;
 	run_statement(session);
 	return true;
 }
@@ -556,7 +585,7 @@ run_script(Session *session, MemoryContext error_context)
 		{
 			StartTransactionCommand();
 			MemoryContextSwitchTo(session->context);
-			dbmig_leftover_drop(session->statement.raw->stmt);
+			dbmig_leftover_drop(session->statement.raw->stmt, 0);
 			CommitTransactionCommand();
 		}
 		MemoryContextSwitchTo(error_context);
@@ -621,6 +650,8 @@ dbmig_worker_main(Datum main_arg)
 											  session->header->authenticated_user,
 											  0);
 	become_caller(session->header, settings);
+	session->caller_lock_timeout = LockTimeout;
+	session->set_lock_timeout = LockTimeout;
 	pgstat_report_activity(STATE_RUNNING, session->job.label);
 
 	StartTransactionCommand();

@@ -20,8 +20,9 @@ typedef struct WorkerJob
 	const char *label;			/* what this is, for pg_stat_activity */
 	const char *script;			/* SQL text, or NULL to run done_sql alone */
 	int			first_statement;	/* 1, or where to resume */
-	const char *known_indexes;	/* set when resuming after a crash: the list
-								 * that start_sql stored, else NULL */
+	const char *known_indexes;	/* when resuming: the list that start_sql
+								 * stored for this statement, else NULL */
+	bool		after_crash;	/* did the run before die in the statement? */
 	DbmigLockKey guard;			/* held by the worker for as long as it runs */
 
 	const char *start_sql;		/* before what cannot be rolled back: number,
@@ -35,7 +36,7 @@ typedef struct WorkerJob
 	const char *const *args;	/* their values */
 } WorkerJob;
 
-extern ErrorData *dbmig_worker_run(const WorkerJob *job);
+extern ErrorData *dbmig_worker_run(const WorkerJob *job, int *statement);
 extern bool dbmig_worker_is_me(void);
 
 #endif							/* DBMIG_WORKER_WORKER_H */
