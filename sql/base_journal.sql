@@ -34,7 +34,9 @@ BEGIN;
 SELECT dbmig.register_migration('4', 'SELECT 4');
 ROLLBACK;
 SELECT count(*) FROM dbmig.journal WHERE object = '4';
+\set VERBOSITY terse
 INSERT INTO dbmig.journal (part, action, state, started_at) VALUES ('x', 'y', 'perhaps', now());
+\set VERBOSITY default
 
 -- progress
 SELECT * FROM dbmig.progress;

@@ -72,11 +72,11 @@ RESET ROLE;
 GRANT INSERT ON priv.mine TO "regress_dbmig_Odd ""name.";
 SET ROLE "regress_dbmig_Odd ""name.";
 CALL dbmig.migrate();
-SELECT version, state, executed_by FROM dbmig.migration_status;
+SELECT version, state, executed_by = CURRENT_USER AS me FROM dbmig.migration_status;
 RESET ROLE;
-SELECT relname, pg_get_userbyid(relowner) AS owner FROM pg_class WHERE relnamespace = 'priv'::regnamespace ORDER BY 1;
+SELECT relname, nullif(relowner::regrole, CURRENT_USER::regrole) AS owner FROM pg_class WHERE relnamespace = 'priv'::regnamespace ORDER BY 1;
 SELECT version, action, state, executed_by, sqlstate FROM dbmig.migration_run WHERE version = '3' ORDER BY run_id;
-SELECT version, registered_by FROM dbmig.migration ORDER BY version COLLATE "C";
+SELECT version, nullif(registered_by, CURRENT_USER) AS registered_by FROM dbmig.migration ORDER BY version COLLATE "C";
 SELECT executed_by, action, object FROM dbmig.journal WHERE executed_by <> CURRENT_USER ORDER BY journal_id;
 -- what another has made it cannot revert
 SET ROLE "regress_dbmig_Odd ""name.";
@@ -90,7 +90,9 @@ DELETE FROM dbmig.migration_run;
 RESET ROLE;
 DELETE FROM dbmig.migration_run;
 TRUNCATE dbmig.migration_run;
+\set VERBOSITY terse
 INSERT INTO dbmig.migration_run (version, action, state) VALUES ('9', 'apply', 'perhaps');
+\set VERBOSITY default
 SET client_min_messages = warning;
 DROP SCHEMA priv CASCADE;
 DROP EXTENSION dbmig CASCADE;

@@ -44,7 +44,7 @@ SET application_name = 'wsess app';
 SET dbmig.lock_timeout = '1s';
 SET session_replication_role = replica;
 CALL dbmig.migrate('1');
-SELECT name, value FROM wsess.seen WHERE version = '1' ORDER BY n;
+SELECT name, CASE value WHEN CURRENT_USER THEN 'me' ELSE value END AS value FROM wsess.seen WHERE version = '1' ORDER BY n;
 SET session_replication_role = origin;
 -- another role, with its own rights
 SET SESSION AUTHORIZATION "regress_dbmig_W ""q""";
@@ -64,10 +64,10 @@ SELECT CURRENT_USER;
 RESET SESSION AUTHORIZATION;
 SELECT version, name, value FROM wsess.seen
 WHERE version > '1' AND name IN ('session_user', 'current_user', 'search_path') ORDER BY n;
-SELECT relname, nspname, pg_get_userbyid(relowner) AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+SELECT relname, nspname, nullif(relowner::regrole, CURRENT_USER::regrole) AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
 WHERE relname LIKE 'made\_by\__' ORDER BY 1;
-SELECT version, state, executed_by FROM dbmig.migration_status;
-SELECT action, object, executed_by FROM dbmig.journal WHERE action = 'apply' ORDER BY journal_id;
+SELECT version, state, nullif(executed_by, CURRENT_USER) AS executed_by FROM dbmig.migration_status;
+SELECT action, object, nullif(executed_by, CURRENT_USER) AS executed_by FROM dbmig.journal WHERE action = 'apply' ORDER BY journal_id;
 
 -- what the text sets is in force for what follows, also after a resume
 SELECT dbmig.register_migration('3', $$SET search_path = wsess;

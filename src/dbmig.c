@@ -9,7 +9,7 @@
 
 PG_MODULE_MAGIC;
 
-void		_PG_init(void);
+void _PG_init(void);
 
 /* Starts the library: defines its settings. */
 void

@@ -9,9 +9,9 @@
 #include "postgres.h"
 #include "fmgr.h"
 
-extern char *dbmig_arg_text(FunctionCallInfo fcinfo, int argno,
-							const char *name);
+extern char *
+dbmig_arg_text(FunctionCallInfo fcinfo, int argno, const char *name);
 extern char *dbmig_arg_text_or_null(FunctionCallInfo fcinfo, int argno);
 extern void dbmig_require_writable(const char *what);
 
-#endif							/* DBMIG_BASE_ARGS_H */
+#endif /* DBMIG_BASE_ARGS_H */

@@ -34,9 +34,8 @@ dbmig_lock_held_by_me(const LOCKTAG *tag, LOCKMODE mode)
 
 /* 18 dropped the argument "run_once" of PortalRun(). */
 static inline bool
-dbmig_portal_run(Portal portal, long count, bool top_level,
-				 DestReceiver *dest, DestReceiver *altdest,
-				 QueryCompletion *qc)
+dbmig_portal_run(Portal portal, long count, bool top_level, DestReceiver *dest,
+				 DestReceiver *altdest, QueryCompletion *qc)
 {
 #if PG_VERSION_NUM >= 180000
 	return PortalRun(portal, count, top_level, dest, altdest, qc);
@@ -57,4 +56,4 @@ dbmig_guc_variables(int *count)
 #endif
 }
 
-#endif							/* DBMIG_BASE_COMPAT_H */
+#endif /* DBMIG_BASE_COMPAT_H */

@@ -19,7 +19,7 @@
 ErrorData *
 dbmig_error_capture(MemoryContext context)
 {
-	ErrorData  *edata;
+	ErrorData *edata;
 	MemoryContext previous = MemoryContextSwitchTo(context);
 
 	edata = CopyErrorData();

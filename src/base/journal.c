@@ -23,15 +23,17 @@ dbmig_journal_write(const char *part, const char *action, const char *object,
 					const char *state, TimestampTz started_at,
 					const char *detail, const char *sqlstate, const char *error)
 {
-	static SqlPlan plan = {
-		"INSERT INTO dbmig.journal"
-		" (part, action, object, state, started_at, finished_at, detail, sqlstate, error)"
-		" VALUES ($1, $2, $3, $4, $5, pg_catalog.clock_timestamp(), $6::pg_catalog.jsonb, $7, $8)",
-		8, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID}
-	};
-	const char *texts[8] = {part, action, object, state, NULL, detail, sqlstate, error};
-	Datum		values[8];
-	char		nulls[9] = "        ";
+	static SqlPlan plan =
+		{"INSERT INTO dbmig.journal"
+		 " (part, action, object, state, started_at, finished_at, detail, sqlstate, error)"
+		 " VALUES ($1, $2, $3, $4, $5, pg_catalog.clock_timestamp(), $6::pg_catalog.jsonb, $7, $8)",
+		 8,
+		 {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, TEXTOID, TEXTOID,
+		  TEXTOID}};
+	const char *texts[8] = {part, action, object,	state,
+							NULL, detail, sqlstate, error};
+	Datum values[8];
+	char nulls[9] = "        ";
 
 	for (int i = 0; i < 8; i++)
 	{

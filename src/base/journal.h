@@ -13,4 +13,4 @@ extern void dbmig_journal_write(const char *part, const char *action,
 								TimestampTz started_at, const char *detail,
 								const char *sqlstate, const char *error);
 
-#endif							/* DBMIG_BASE_JOURNAL_H */
+#endif /* DBMIG_BASE_JOURNAL_H */

@@ -31,10 +31,10 @@
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
 
-static TimeoutId watch_timeout = MAX_TIMEOUTS;	/* registered on first use */
-static volatile bool watch_seen = false;	/* has a wait been seen? */
-static LOCKTAG watch_tag;		/* the lock waited for */
-static LOCKMODE watch_mode;		/* and the mode */
+static TimeoutId watch_timeout = MAX_TIMEOUTS; /* registered on first use */
+static volatile bool watch_seen = false;	   /* has a wait been seen? */
+static LOCKTAG watch_tag;					   /* the lock waited for */
+static LOCKMODE watch_mode;					   /* and the mode */
 
 /* Builds the tag of an advisory lock in this database. */
 void
@@ -47,18 +47,18 @@ dbmig_lock_tag(LOCKTAG *tag, uint32 lock_class, uint32 key)
 bool
 dbmig_lock_take(DbmigLockKey key, bool session, bool wait)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	dbmig_lock_tag(&tag, DBMIG_LOCK_CLASS, key);
 	return LockAcquire(&tag, ExclusiveLock, session, !wait) !=
-		LOCKACQUIRE_NOT_AVAIL;
+		   LOCKACQUIRE_NOT_AVAIL;
 }
 
 /* Tells whether this backend holds one of our locks. */
 bool
 dbmig_lock_held(DbmigLockKey key)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	dbmig_lock_tag(&tag, DBMIG_LOCK_CLASS, key);
 	return dbmig_lock_held_by_me(&tag, ExclusiveLock);
@@ -71,7 +71,7 @@ dbmig_lock_held(DbmigLockKey key)
 void
 dbmig_lock_release_session(DbmigLockKey key)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	dbmig_lock_tag(&tag, DBMIG_LOCK_CLASS, key);
 	if (dbmig_lock_held_by_me(&tag, ExclusiveLock))
@@ -82,9 +82,9 @@ dbmig_lock_release_session(DbmigLockKey key)
 static int
 find_holder(const LOCKTAG *tag, LOCKMODE mode)
 {
-	LockMethod	method = GetLockTagsMethodTable(tag);
-	LockData   *locks = GetLockStatusData();
-	int			pid = 0;
+	LockMethod method = GetLockTagsMethodTable(tag);
+	LockData *locks = GetLockStatusData();
+	int pid = 0;
 
 	for (int i = 0; i < locks->nelements && pid == 0; i++)
 	{
@@ -102,7 +102,7 @@ find_holder(const LOCKTAG *tag, LOCKMODE mode)
 int
 dbmig_lock_holder(DbmigLockKey key)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	dbmig_lock_tag(&tag, DBMIG_LOCK_CLASS, key);
 	return find_holder(&tag, ExclusiveLock);
@@ -122,7 +122,7 @@ dbmig_lock_announce_wait(int pid, const char *what)
 static void
 wait_or_give_up(DbmigLockKey key, const char *what, int tries)
 {
-	int			pid = dbmig_lock_holder(key);
+	int pid = dbmig_lock_holder(key);
 
 	if (tries >= dbmig_setting_lock_retries)
 		ereport(ERROR,
@@ -161,7 +161,7 @@ dbmig_lock_await_free(DbmigLockKey key, const char *what)
 static void
 watch_handler(void)
 {
-	LOCK	   *waiting = MyProc ? MyProc->waitLock : NULL;
+	LOCK *waiting = MyProc ? MyProc->waitLock : NULL;
 
 	if (waiting != NULL)
 	{
@@ -175,13 +175,14 @@ watch_handler(void)
 void
 dbmig_lock_watch_begin(int lock_timeout)
 {
-	int			every = Max(1, Min(lock_timeout / 4, 100));
+	int every = Max(1, Min(lock_timeout / 4, 100));
 
 	if (watch_timeout == MAX_TIMEOUTS)
 		watch_timeout = RegisterTimeout(USER_TIMEOUT, watch_handler);
 	watch_seen = false;
 	enable_timeout_every(watch_timeout,
-						 TimestampTzPlusMilliseconds(GetCurrentTimestamp(), every),
+						 TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+													 every),
 						 every);
 }
 
@@ -204,11 +205,12 @@ describe_object(const LOCKTAG *tag)
 	if (tag->locktag_type == LOCKTAG_RELATION ||
 		tag->locktag_type == LOCKTAG_TUPLE)
 	{
-		char	   *name = get_rel_name(tag->locktag_field2);
+		char *name = get_rel_name(tag->locktag_field2);
 
 		if (name != NULL)
 			return psprintf("relation %s",
-							quote_qualified_identifier(get_namespace_name(get_rel_namespace(tag->locktag_field2)),
+							quote_qualified_identifier(get_namespace_name(get_rel_namespace(
+														   tag->locktag_field2)),
 													   name));
 	}
 	initStringInfo(&buf);
@@ -220,25 +222,25 @@ describe_object(const LOCKTAG *tag)
 char *
 dbmig_lock_describe_session(int pid)
 {
-	static SqlPlan plan = {
-		"SELECT pg_catalog.format("
-		"'role %s, %s, transaction open for %s, query: %s',"
-		" COALESCE(usename, '(none)'), COALESCE(state, backend_type),"
-		" COALESCE(pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) xact_start)::pg_catalog.text, '?'),"
-		" pg_catalog.left(pg_catalog.regexp_replace(query, '\\s+', ' ', 'g'), 500))"
-		" FROM pg_catalog.pg_stat_activity WHERE pid OPERATOR(pg_catalog.=) $1",
-		1, {INT4OID}
-	};
-	Datum		values[1] = {Int32GetDatum(pid)};
+	static SqlPlan plan =
+		{"SELECT pg_catalog.format("
+		 "'role %s, %s, transaction open for %s, query: %s',"
+		 " COALESCE(usename, '(none)'), COALESCE(state, backend_type),"
+		 " COALESCE(pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) xact_start)::pg_catalog.text, '?'),"
+		 " pg_catalog.left(pg_catalog.regexp_replace(query, '\\s+', ' ', 'g'), 500))"
+		 " FROM pg_catalog.pg_stat_activity WHERE pid OPERATOR(pg_catalog.=) $1",
+		 1,
+		 {INT4OID}};
+	Datum values[1] = {Int32GetDatum(pid)};
 	MemoryContext context = CurrentMemoryContext;
-	char	   *who = NULL;
-	SqlScope	scope;
+	char *who = NULL;
+	SqlScope scope;
 
 	dbmig_sql_connect(false);
 	scope = dbmig_sql_own_begin();
 	if (dbmig_sql_run_plan(&plan, values, NULL, true) > 0)
 	{
-		char	   *text = dbmig_sql_text(0, 1);
+		char *text = dbmig_sql_text(0, 1);
 
 		if (text)
 			who = MemoryContextStrdup(context, text);
@@ -269,17 +271,19 @@ dbmig_lock_explain(ErrorData *error, const LockBlocker *blocker, int tries)
 
 	if (blocker->pid != 0)
 	{
-		error->message = psprintf("could not lock %s: process %d holds it (%d tries of %d ms)",
-								  blocker->object, blocker->pid, tries,
-								  dbmig_setting_lock_timeout);
+		error->message =
+			psprintf("could not lock %s: process %d holds it (%d tries of %d ms)",
+					 blocker->object, blocker->pid, tries,
+					 dbmig_setting_lock_timeout);
 		error->detail = psprintf("Process %d: %s", blocker->pid, blocker->who);
-		error->hint = psprintf("Call again when it has ended; SELECT pg_terminate_backend(%d) ends it.",
-							   blocker->pid);
+		error->hint =
+			psprintf("Call again when it has ended; SELECT pg_terminate_backend(%d) ends it.",
+					 blocker->pid);
 	}
 	else
-		error->message = psprintf("could not lock %s (%d tries of %d ms)",
-								  blocker->object, tries,
-								  dbmig_setting_lock_timeout);
+		error->message =
+			psprintf("could not lock %s (%d tries of %d ms)", blocker->object,
+					 tries, dbmig_setting_lock_timeout);
 	MemoryContextSwitchTo(previous);
 }
 
@@ -287,7 +291,7 @@ dbmig_lock_explain(ErrorData *error, const LockBlocker *blocker, int tries)
 void
 dbmig_lock_pause(int tries_so_far)
 {
-	int64		ms = 100L << Min(tries_so_far, 6);
+	int64 ms = 100L << Min(tries_so_far, 6);
 	TimestampTz until;
 
 	ms = Min(ms, 5000);
@@ -295,14 +299,14 @@ dbmig_lock_pause(int tries_so_far)
 	until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), ms);
 	for (;;)
 	{
-		long		left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(),
-														   until);
+		long left =
+			TimestampDifferenceMilliseconds(GetCurrentTimestamp(), until);
 
 		if (left <= 0)
 			break;
 		(void) WaitLatch(MyLatch,
-						 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-						 left, PG_WAIT_EXTENSION);
+						 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, left,
+						 PG_WAIT_EXTENSION);
 		ResetLatch(MyLatch);
 		CHECK_FOR_INTERRUPTS();
 	}

@@ -32,32 +32,32 @@
 #include "utils/timestamp.h"
 
 #define PROGRESS_MAGIC 0x64626d6967507231
-#define PROGRESS_TEXT 256		/* bytes of a text shown, with its NUL */
+#define PROGRESS_TEXT  256 /* bytes of a text shown, with its NUL */
 
 /* What is shown. */
 typedef struct ProgressState
 {
-	char		task[PROGRESS_TEXT];	/* what is being done */
-	char		object[PROGRESS_TEXT];	/* to what */
-	char		phase[PROGRESS_TEXT];	/* how far, in words */
-	char		unit[PROGRESS_TEXT];	/* what done and total count */
-	int64		done;			/* units finished */
-	int64		total;			/* units in all; 0 if unknown */
+	char task[PROGRESS_TEXT];	/* what is being done */
+	char object[PROGRESS_TEXT]; /* to what */
+	char phase[PROGRESS_TEXT];	/* how far, in words */
+	char unit[PROGRESS_TEXT];	/* what done and total count */
+	int64 done;					/* units finished */
+	int64 total;				/* units in all; 0 if unknown */
 	TimestampTz started_at;		/* when the task began */
 } ProgressState;
 
 /* The segment. */
 typedef struct ProgressSegment
 {
-	uint64		magic;			/* PROGRESS_MAGIC */
-	int			pid;			/* whose it is */
-	Oid			role;			/* as whom it runs */
-	slock_t		mutex;			/* protects state */
-	ProgressState state;		/* what is shown */
+	uint64 magic;		 /* PROGRESS_MAGIC */
+	int pid;			 /* whose it is */
+	Oid role;			 /* as whom it runs */
+	slock_t mutex;		 /* protects state */
+	ProgressState state; /* what is shown */
 } ProgressSegment;
 
 static dsm_segment *own_segment = NULL; /* this backend's, if a task runs */
-static ProgressSegment *own = NULL; /* the same, mapped */
+static ProgressSegment *own = NULL;		/* the same, mapped */
 
 PG_FUNCTION_INFO_V1(dbmig_progress_rows);
 
@@ -65,8 +65,7 @@ PG_FUNCTION_INFO_V1(dbmig_progress_rows);
 static void
 copy_text(char *target, const char *source)
 {
-	int			length = pg_mbcliplen(source, strlen(source),
-									  PROGRESS_TEXT - 1);
+	int length = pg_mbcliplen(source, strlen(source), PROGRESS_TEXT - 1);
 
 	memcpy(target, source, length);
 	target[length] = '\0';
@@ -76,13 +75,13 @@ copy_text(char *target, const char *source)
 void
 dbmig_progress_begin(const char *task, const char *unit, int64 total)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	dbmig_progress_end();
-	own_segment = dsm_create(sizeof(ProgressSegment),
-							 DSM_CREATE_NULL_IF_MAXSEGMENTS);
+	own_segment =
+		dsm_create(sizeof(ProgressSegment), DSM_CREATE_NULL_IF_MAXSEGMENTS);
 	if (own_segment == NULL)
-		return;					/* no room to show it: go on unseen */
+		return; /* no room to show it: go on unseen */
 	dsm_pin_mapping(own_segment);
 	own = dsm_segment_address(own_segment);
 	memset(own, 0, sizeof(ProgressSegment));
@@ -136,7 +135,7 @@ dbmig_progress_done(int64 done)
 void
 dbmig_progress_end(void)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	if (own_segment == NULL)
 		return;
@@ -155,7 +154,7 @@ read_segment(dsm_handle handle, int pid, ProgressState *state, Oid *role)
 {
 	dsm_segment *segment;
 	ProgressSegment *shown;
-	bool		found = false;
+	bool found = false;
 
 	if (own_segment != NULL && dsm_segment_handle(own_segment) == handle)
 	{
@@ -164,7 +163,7 @@ read_segment(dsm_handle handle, int pid, ProgressState *state, Oid *role)
 		return true;
 	}
 	if (dsm_find_mapping(handle) != NULL)
-		return false;			/* ours, but no progress */
+		return false; /* ours, but no progress */
 	segment = dsm_attach(handle);
 	if (segment == NULL)
 		return false;
@@ -190,7 +189,7 @@ Datum
 dbmig_progress_rows(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	LockData   *locks;
+	LockData *locks;
 
 	InitMaterializedSRF(fcinfo, 0);
 	locks = GetLockStatusData();
@@ -198,10 +197,10 @@ dbmig_progress_rows(PG_FUNCTION_ARGS)
 	{
 		LockInstanceData *lock = &locks->locks[i];
 		ProgressState state;
-		Oid			role;
-		Datum		values[10];
-		bool		nulls[10] = {0};
-		double		seconds;
+		Oid role;
+		Datum values[10];
+		bool nulls[10] = {0};
+		double seconds;
 
 		if (lock->locktag.locktag_type != LOCKTAG_ADVISORY ||
 			lock->locktag.locktag_field1 != MyDatabaseId ||
@@ -214,7 +213,7 @@ dbmig_progress_rows(PG_FUNCTION_ARGS)
 		seconds = (GetCurrentTimestamp() - state.started_at) / 1000000.0;
 		values[0] = CStringGetTextDatum(state.task);
 		nulls[1] = !has_privs_of_role(GetUserId(), role) &&
-			!has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS);
+				   !has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS);
 		values[1] = CStringGetTextDatum(state.object);
 		values[2] = CStringGetTextDatum(state.phase);
 		values[3] = Int64GetDatum(state.done);
@@ -225,10 +224,13 @@ dbmig_progress_rows(PG_FUNCTION_ARGS)
 		nulls[7] = state.done == 0 || seconds <= 0;
 		values[7] = Float8GetDatum(nulls[7] ? 0 : state.done / seconds);
 		nulls[8] = nulls[7] || state.total < state.done;
-		values[8] = TimestampTzGetDatum(nulls[8] ? 0 :
-										GetCurrentTimestamp() +
+		values[8] =
+			TimestampTzGetDatum(nulls[8] ?
+									0 :
+									GetCurrentTimestamp() +
 										(TimestampTz) ((state.total - state.done) *
-													   (seconds / state.done) * 1000000));
+													   (seconds / state.done) *
+													   1000000));
 		values[9] = Int32GetDatum(lock->pid);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}

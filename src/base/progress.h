@@ -7,11 +7,11 @@
 
 #include "postgres.h"
 
-extern void dbmig_progress_begin(const char *task, const char *unit,
-								 int64 total);
+extern void
+dbmig_progress_begin(const char *task, const char *unit, int64 total);
 extern void dbmig_progress_object(const char *object);
 extern void dbmig_progress_phase(const char *phase);
 extern void dbmig_progress_done(int64 done);
 extern void dbmig_progress_end(void);
 
-#endif							/* DBMIG_BASE_PROGRESS_H */
+#endif /* DBMIG_BASE_PROGRESS_H */

@@ -34,13 +34,12 @@
 Script *
 dbmig_script_open(const char *text, int first_line)
 {
-	Script	   *script = palloc0(sizeof(Script));
+	Script *script = palloc0(sizeof(Script));
 
 	script->text = text;
 	script->length = strlen(text);
 	script->first_line = first_line;
-	script->context = AllocSetContextCreate(CurrentMemoryContext,
-											"dbmig script",
+	script->context = AllocSetContextCreate(CurrentMemoryContext, "dbmig script",
 											ALLOCSET_DEFAULT_SIZES);
 	return script;
 }
@@ -66,7 +65,7 @@ dbmig_script_seek(Script *script, Size offset, int number)
 int
 dbmig_script_line(const char *text, Size offset)
 {
-	int			line = 1;
+	int line = 1;
 
 	for (const char *p = text; p < text + offset && *p; p++)
 	{
@@ -90,12 +89,12 @@ dbmig_script_character(const char *text, Size offset)
 static void
 position_callback(void *arg)
 {
-	Script	   *script = arg;
-	int			position = geterrposition();
+	Script *script = arg;
+	int position = geterrposition();
 	const char *p = script->text + script->error_base;
 	const char *line_start;
 	const char *line_end;
-	int			line;
+	int line;
 
 	if (position <= 0)
 		return;
@@ -105,13 +104,12 @@ position_callback(void *arg)
 		line_start--;
 	line_end = line_start + strcspn(line_start, "\r\n");
 	line = dbmig_script_line(script->text, line_start - script->text) +
-		script->first_line - 1;
+		   script->first_line - 1;
 
 	errposition(0);
 	errdetail("Line %d, column %d: %.*s", line,
 			  pg_mbstrlen_with_len(line_start, p - line_start) + 1,
-			  pg_mbcliplen(line_start, line_end - line_start, 200),
-			  line_start);
+			  pg_mbcliplen(line_start, line_end - line_start, 200), line_start);
 }
 
 /* Tells whether the scanner was started under other lexer settings. */
@@ -119,8 +117,9 @@ static bool
 lexer_settings_changed(const Script *script)
 {
 	return script->extra.backslash_quote != backslash_quote ||
-		script->extra.escape_string_warning != escape_string_warning ||
-		script->extra.standard_conforming_strings != standard_conforming_strings;
+		   script->extra.escape_string_warning != escape_string_warning ||
+		   script->extra.standard_conforming_strings !=
+			   standard_conforming_strings;
 }
 
 /* Starts the scanner at the script's offset. */
@@ -131,9 +130,8 @@ start_scanner(Script *script)
 
 	MemoryContextReset(script->context);
 	previous = MemoryContextSwitchTo(script->context);
-	script->scanner = scanner_init(script->text + script->offset,
-								   &script->extra, &ScanKeywords,
-								   ScanKeywordTokens);
+	script->scanner = scanner_init(script->text + script->offset, &script->extra,
+								   &ScanKeywords, ScanKeywordTokens);
 	script->scanner_base = script->offset;
 	MemoryContextSwitchTo(previous);
 }
@@ -142,7 +140,7 @@ start_scanner(Script *script)
 static bool
 token_is(const char *token, const char *keyword)
 {
-	size_t		length = strlen(keyword);
+	size_t length = strlen(keyword);
 	unsigned char after;
 
 	if (pg_strncasecmp(token, keyword, length) != 0)
@@ -175,7 +173,7 @@ refuse_meta_command(const Script *script, Size offset)
 static RawStmt *
 parse_piece(Script *script, const char *sql, Size start, bool may_be_incomplete)
 {
-	List	   *volatile list = NIL;
+	List *volatile list = NIL;
 	MemoryContext context = CurrentMemoryContext;
 
 	script->error_base = start;
@@ -210,13 +208,13 @@ bool
 dbmig_script_next(Script *script, bool parse, ScriptStatement *statement)
 {
 	ErrorContextCallback callback;
-	bool		begun = false;
-	bool		atomic = false;
-	bool		after_begin = false;
-	int			depth = 0;
-	int			token;
-	Size		start = 0;
-	Size		end;
+	bool begun = false;
+	bool atomic = false;
+	bool after_begin = false;
+	int depth = 0;
+	int token;
+	Size start = 0;
+	Size end;
 
 	CHECK_FOR_INTERRUPTS();
 
@@ -231,7 +229,7 @@ dbmig_script_next(Script *script, bool parse, ScriptStatement *statement)
 	for (;;)
 	{
 		core_YYSTYPE value;
-		YYLTYPE		location;
+		YYLTYPE location;
 		MemoryContext previous;
 		const char *here;
 
@@ -240,7 +238,7 @@ dbmig_script_next(Script *script, bool parse, ScriptStatement *statement)
 		token = core_yylex(&value, &location, script->scanner);
 		MemoryContextSwitchTo(previous);
 		end = token == 0 ? script->length :
-			script->scanner_base + (Size) location;
+						   script->scanner_base + (Size) location;
 		here = script->text + end;
 
 		if (token == '\\')
@@ -254,7 +252,7 @@ dbmig_script_next(Script *script, bool parse, ScriptStatement *statement)
 		after_begin = token != 0 && token_is(here, "begin");
 
 		if (!begun && token == ';')
-			continue;			/* empty statement */
+			continue; /* empty statement */
 		if (!begun && token != 0)
 		{
 			begun = true;
@@ -268,8 +266,8 @@ dbmig_script_next(Script *script, bool parse, ScriptStatement *statement)
 		}
 		if (token == 0 || (token == ';' && depth <= 0))
 		{
-			char	   *sql = pnstrdup(script->text + start, end - start);
-			RawStmt    *raw = NULL;
+			char *sql = pnstrdup(script->text + start, end - start);
+			RawStmt *raw = NULL;
 
 			if (parse || atomic)
 			{
@@ -277,7 +275,7 @@ dbmig_script_next(Script *script, bool parse, ScriptStatement *statement)
 				if (raw == NULL && token != 0)
 				{
 					pfree(sql);
-					continue;	/* a semicolon inside BEGIN ATOMIC */
+					continue; /* a semicolon inside BEGIN ATOMIC */
 				}
 			}
 			statement->number = ++script->number;
@@ -296,11 +294,11 @@ dbmig_script_next(Script *script, bool parse, ScriptStatement *statement)
 static bool
 has_option(List *options, const char *name)
 {
-	ListCell   *cell;
+	ListCell *cell;
 
 	foreach(cell, options)
 	{
-		DefElem    *option = lfirst_node(DefElem, cell);
+		DefElem *option = lfirst_node(DefElem, cell);
 
 		if (strcmp(option->defname, name) == 0)
 		{
@@ -312,7 +310,7 @@ has_option(List *options, const char *name)
 				return intVal(option->arg) != 0;
 			if (IsA(option->arg, String))
 				return pg_strcasecmp(strVal(option->arg), "true") == 0 ||
-					pg_strcasecmp(strVal(option->arg), "on") == 0;
+					   pg_strcasecmp(strVal(option->arg), "on") == 0;
 			return true;
 		}
 	}
@@ -323,7 +321,7 @@ has_option(List *options, const char *name)
 static bool
 detaches_concurrently(AlterTableStmt *alter)
 {
-	ListCell   *cell;
+	ListCell *cell;
 
 	foreach(cell, alter->cmds)
 	{
@@ -343,8 +341,8 @@ static bool
 reindexes_outside_transaction(ReindexStmt *reindex)
 {
 	return has_option(reindex->params, "concurrently") ||
-		(reindex->kind != REINDEX_OBJECT_INDEX &&
-		 reindex->kind != REINDEX_OBJECT_TABLE);
+		   (reindex->kind != REINDEX_OBJECT_INDEX &&
+			reindex->kind != REINDEX_OBJECT_TABLE);
 }
 
 /*
@@ -361,44 +359,48 @@ dbmig_statement_place(Node *node, const char **what)
 			*what = "transaction control";
 			return STATEMENT_TRANSACTION;
 		case T_CopyStmt:
-			{
-				CopyStmt   *copy = (CopyStmt *) node;
+		{
+			CopyStmt *copy = (CopyStmt *) node;
 
-				if (copy->filename == NULL)
-				{
-					*what = copy->is_from ? "COPY FROM stdin" : "COPY TO stdout";
-					return STATEMENT_CLIENT;
-				}
-				return STATEMENT_ANYWHERE;
+			if (copy->filename == NULL)
+			{
+				*what = copy->is_from ? "COPY FROM stdin" : "COPY TO stdout";
+				return STATEMENT_CLIENT;
 			}
+			return STATEMENT_ANYWHERE;
+		}
 		case T_IndexStmt:
 			*what = "CREATE INDEX CONCURRENTLY";
-			return ((IndexStmt *) node)->concurrent ?
-				STATEMENT_TOP_LEVEL : STATEMENT_ANYWHERE;
+			return ((IndexStmt *) node)->concurrent ? STATEMENT_TOP_LEVEL :
+													  STATEMENT_ANYWHERE;
 		case T_DropStmt:
 			*what = "DROP INDEX CONCURRENTLY";
-			return ((DropStmt *) node)->concurrent ?
-				STATEMENT_TOP_LEVEL : STATEMENT_ANYWHERE;
+			return ((DropStmt *) node)->concurrent ? STATEMENT_TOP_LEVEL :
+													 STATEMENT_ANYWHERE;
 		case T_ReindexStmt:
 			*what = "REINDEX";
 			return reindexes_outside_transaction((ReindexStmt *) node) ?
-				STATEMENT_TOP_LEVEL : STATEMENT_ANYWHERE;
+					   STATEMENT_TOP_LEVEL :
+					   STATEMENT_ANYWHERE;
 		case T_AlterTableStmt:
 			*what = "DETACH PARTITION CONCURRENTLY";
 			return detaches_concurrently((AlterTableStmt *) node) ?
-				STATEMENT_TOP_LEVEL : STATEMENT_ANYWHERE;
+					   STATEMENT_TOP_LEVEL :
+					   STATEMENT_ANYWHERE;
 		case T_VacuumStmt:
 			*what = "VACUUM";
-			return ((VacuumStmt *) node)->is_vacuumcmd ?
-				STATEMENT_TOP_LEVEL : STATEMENT_ANYWHERE;
+			return ((VacuumStmt *) node)->is_vacuumcmd ? STATEMENT_TOP_LEVEL :
+														 STATEMENT_ANYWHERE;
 		case T_ClusterStmt:
 			*what = "CLUSTER";
 			return ((ClusterStmt *) node)->relation == NULL ?
-				STATEMENT_TOP_LEVEL : STATEMENT_ANYWHERE;
+					   STATEMENT_TOP_LEVEL :
+					   STATEMENT_ANYWHERE;
 		case T_DiscardStmt:
 			*what = "DISCARD ALL";
 			return ((DiscardStmt *) node)->target == DISCARD_ALL ?
-				STATEMENT_TOP_LEVEL : STATEMENT_ANYWHERE;
+					   STATEMENT_TOP_LEVEL :
+					   STATEMENT_ANYWHERE;
 		case T_AlterSystemStmt:
 			*what = "ALTER SYSTEM";
 			return STATEMENT_TOP_LEVEL;
@@ -410,8 +412,10 @@ dbmig_statement_place(Node *node, const char **what)
 			return STATEMENT_TOP_LEVEL;
 		case T_AlterDatabaseStmt:
 			*what = "ALTER DATABASE SET TABLESPACE";
-			return has_option(((AlterDatabaseStmt *) node)->options, "tablespace") ?
-				STATEMENT_TOP_LEVEL : STATEMENT_ANYWHERE;
+			return has_option(((AlterDatabaseStmt *) node)->options,
+							  "tablespace") ?
+					   STATEMENT_TOP_LEVEL :
+					   STATEMENT_ANYWHERE;
 		case T_CreateTableSpaceStmt:
 			*what = "CREATE TABLESPACE";
 			return STATEMENT_TOP_LEVEL;
@@ -451,8 +455,9 @@ dbmig_statement_apply_lexer_setting(Node *node)
 		return false;
 	(void) set_config_option(set->name,
 							 set->kind == VAR_SET_VALUE ?
-							 ExtractSetVariableArgs(set) : NULL,
-							 PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+								 ExtractSetVariableArgs(set) :
+								 NULL,
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+							 0, false);
 	return true;
 }

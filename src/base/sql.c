@@ -29,7 +29,7 @@
 void
 dbmig_sql_connect(bool nonatomic)
 {
-	int			rc = SPI_connect_ext(nonatomic ? SPI_OPT_NONATOMIC : 0);
+	int rc = SPI_connect_ext(nonatomic ? SPI_OPT_NONATOMIC : 0);
 
 	if (rc != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect_ext failed: %s", SPI_result_code_string(rc));
@@ -39,7 +39,7 @@ dbmig_sql_connect(bool nonatomic)
 void
 dbmig_sql_finish(void)
 {
-	int			rc = SPI_finish();
+	int rc = SPI_finish();
 
 	if (rc != SPI_OK_FINISH)
 		elog(ERROR, "SPI_finish failed: %s", SPI_result_code_string(rc));
@@ -49,12 +49,11 @@ dbmig_sql_finish(void)
 SqlScope
 dbmig_sql_own_begin(void)
 {
-	SqlScope	scope;
+	SqlScope scope;
 
 	scope.guc_level = NewGUCNestLevel();
-	(void) set_config_option("search_path", "pg_catalog, pg_temp",
-							 PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	PushActiveSnapshot(GetTransactionSnapshot());
 	return scope;
 }
@@ -86,7 +85,7 @@ dbmig_sql_run_plan(SqlPlan *plan, const Datum *values, const char *nulls,
 
 	if (plan->plan == NULL)
 	{
-		SPIPlanPtr	prepared = SPI_prepare(plan->sql, plan->nargs, plan->types);
+		SPIPlanPtr prepared = SPI_prepare(plan->sql, plan->nargs, plan->types);
 
 		if (prepared == NULL)
 			elog(ERROR, "SPI_prepare failed with %s: %s",
@@ -106,9 +105,9 @@ uint64
 dbmig_sql_run_text(const char *sql, int nargs, const char *const *args,
 				   bool read_only)
 {
-	Oid		   *types = palloc_array(Oid, Max(nargs, 1));
-	Datum	   *values = palloc_array(Datum, Max(nargs, 1));
-	char	   *nulls = palloc(nargs + 1);
+	Oid *types = palloc_array(Oid, Max(nargs, 1));
+	Datum *values = palloc_array(Datum, Max(nargs, 1));
+	char *nulls = palloc(nargs + 1);
 	MemoryContext context = CurrentMemoryContext;
 
 	for (int i = 0; i < nargs; i++)
@@ -134,7 +133,7 @@ dbmig_sql_run_user_statement(const char *sql)
 {
 	SPIExecuteOptions options = {0};
 	MemoryContext context = CurrentMemoryContext;
-	int			rc;
+	int rc;
 
 	options.dest = None_Receiver;
 	rc = SPI_execute_extended(sql, &options);
@@ -164,16 +163,16 @@ dbmig_sql_text(uint64 row, int column)
 Datum
 dbmig_sql_datum(uint64 row, int column, bool *isnull)
 {
-	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc,
-						 column, isnull);
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column,
+						 isnull);
 }
 
 /* Returns a boolean column; NULL is false. */
 bool
 dbmig_sql_bool(uint64 row, int column)
 {
-	bool		isnull;
-	Datum		value = dbmig_sql_datum(row, column, &isnull);
+	bool isnull;
+	Datum value = dbmig_sql_datum(row, column, &isnull);
 
 	return !isnull && DatumGetBool(value);
 }
@@ -182,8 +181,8 @@ dbmig_sql_bool(uint64 row, int column)
 int64
 dbmig_sql_int64(uint64 row, int column, int64 if_null)
 {
-	bool		isnull;
-	Datum		value = dbmig_sql_datum(row, column, &isnull);
+	bool isnull;
+	Datum value = dbmig_sql_datum(row, column, &isnull);
 
 	return isnull ? if_null : DatumGetInt64(value);
 }

@@ -14,16 +14,16 @@
 /* A query of ours, prepared once per session. */
 typedef struct SqlPlan
 {
-	const char *sql;			/* text, fully qualified */
-	int			nargs;			/* parameters in it */
-	Oid			types[DBMIG_SQL_MAX_ARGS];	/* their types */
-	SPIPlanPtr	plan;			/* NULL until first used */
+	const char *sql;			   /* text, fully qualified */
+	int nargs;					   /* parameters in it */
+	Oid types[DBMIG_SQL_MAX_ARGS]; /* their types */
+	SPIPlanPtr plan;			   /* NULL until first used */
 } SqlPlan;
 
 /* What dbmig_sql_own_begin() changed and dbmig_sql_own_end() puts back. */
 typedef struct SqlScope
 {
-	int			guc_level;		/* nest level of the settings */
+	int guc_level; /* nest level of the settings */
 } SqlScope;
 
 extern void dbmig_sql_connect(bool nonatomic);
@@ -41,4 +41,4 @@ extern bool dbmig_sql_bool(uint64 row, int column);
 extern int64 dbmig_sql_int64(uint64 row, int column, int64 if_null);
 extern Datum dbmig_sql_datum(uint64 row, int column, bool *isnull);
 
-#endif							/* DBMIG_BASE_SQL_H */
+#endif /* DBMIG_BASE_SQL_H */

@@ -37,16 +37,16 @@
 #include "utils/resowner.h"
 #include "worker/worker.h"
 
-#define MAX_QUOTED_STATEMENT 65536	/* longer ones are not sent with errors */
+#define MAX_QUOTED_STATEMENT 65536 /* longer ones are not sent with errors */
 
 /* Returns the SHA-256 of each statement of a text, as a text[]. */
 char *
 dbmig_apply_statement_checksums(const char *sql)
 {
-	Script	   *script = dbmig_script_open(sql, 1);
+	Script *script = dbmig_script_open(sql, 1);
 	ScriptStatement statement;
 	StringInfoData array;
-	int			level = NewGUCNestLevel();
+	int level = NewGUCNestLevel();
 
 	initStringInfo(&array);
 	while (dbmig_script_next(script, true, &statement))
@@ -67,13 +67,12 @@ dbmig_apply_same_statements(const char *sql, int count, const char *checksums)
 {
 	const char *old = checksums;
 	const char *new = dbmig_apply_statement_checksums(sql);
-	const int	step = 65;		/* one checksum and its separator */
-	int			same = 0;
+	const int step = 65; /* one checksum and its separator */
+	int same = 0;
 
-	while (same < count &&
-		   strlen(old) > (size_t) (step * (same + 1)) &&
+	while (same < count && strlen(old) > (size_t) (step * (same + 1)) &&
 		   strlen(new) > (size_t) (step * (same + 1)) &&
-		   memcmp(old + step * same + 1, new + step * same + 1, step - 1) == 0)
+		   memcmp(old + step * same + 1, new + step *same + 1, step - 1) == 0)
 		same++;
 	return same;
 }
@@ -90,8 +89,8 @@ static void
 locate(RunFailure *failure, const MigrationText *text,
 	   const ScriptStatement *statement, ErrorData *error)
 {
-	int			line = dbmig_script_line(text->sql, statement->start);
-	int			character = dbmig_script_character(text->sql, statement->start);
+	int line = dbmig_script_line(text->sql, statement->start);
+	int character = dbmig_script_character(text->sql, statement->start);
 
 	failure->statement = statement->number;
 	if (error->internalpos > 0 && error->internalquery && statement->sql &&
@@ -99,7 +98,8 @@ locate(RunFailure *failure, const MigrationText *text,
 		character += error->internalpos - 1;
 	failure->line = text->line + line - 1;
 	failure->character = text->character + character - 1;
-	if (error->internalquery && strlen(error->internalquery) > MAX_QUOTED_STATEMENT)
+	if (error->internalquery &&
+		strlen(error->internalquery) > MAX_QUOTED_STATEMENT)
 	{
 		error->internalquery = NULL;
 		error->internalpos = 0;
@@ -110,17 +110,17 @@ locate(RunFailure *failure, const MigrationText *text,
 static void
 locate_number(RunFailure *failure, const MigrationText *text, int number)
 {
-	Script	   *script = dbmig_script_open(text->sql, text->line);
+	Script *script = dbmig_script_open(text->sql, text->line);
 	ScriptStatement statement = {0};
 
 	while (statement.number < number &&
 		   dbmig_script_next(script, false, &statement))
 		;
 	failure->statement = statement.number;
-	failure->line = text->line - 1 +
-		dbmig_script_line(text->sql, statement.start);
+	failure->line =
+		text->line - 1 + dbmig_script_line(text->sql, statement.start);
 	failure->character = text->character - 1 +
-		dbmig_script_character(text->sql, statement.start);
+						 dbmig_script_character(text->sql, statement.start);
 	dbmig_script_close(script);
 }
 
@@ -135,8 +135,9 @@ add_hint(ErrorData *error)
 		case ERRCODE_ACTIVE_SQL_TRANSACTION:
 		case ERRCODE_INVALID_TRANSACTION_TERMINATION:
 		case ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE:
-			error->hint = MemoryContextStrdup(error->assoc_context,
-											  "Register the migration with transactional => false: it then runs statement by statement, outside a transaction.");
+			error->hint = MemoryContextStrdup(
+				error->assoc_context,
+				"Register the migration with transactional => false: it then runs statement by statement, outside a transaction.");
 			break;
 		default:
 			break;
@@ -151,8 +152,9 @@ add_context(const Run *run, RunFailure *failure, bool at_end)
 	const char *line;
 
 	if (failure->statement > 0)
-		line = psprintf("statement %d, line %d, of migration %s (%s)",
-						failure->statement, failure->line, migration, run->action);
+		line =
+			psprintf("statement %d, line %d, of migration %s (%s)",
+					 failure->statement, failure->line, migration, run->action);
 	else
 		line = psprintf("%smigration %s (%s)", at_end ? "end of " : "",
 						migration, run->action);
@@ -162,11 +164,11 @@ add_context(const Run *run, RunFailure *failure, bool at_end)
 /* What came of one try. */
 typedef struct Attempt
 {
-	bool		limited;		/* were lock waits limited? */
-	bool		waited;			/* was a wait seen? */
-	bool		at_end;			/* had all statements been run? */
-	LOCKTAG		tag;			/* for this */
-	LOCKMODE	mode;
+	bool limited; /* were lock waits limited? */
+	bool waited;  /* was a wait seen? */
+	bool at_end;  /* had all statements been run? */
+	LOCKTAG tag;  /* for this */
+	LOCKMODE mode;
 } Attempt;
 
 /* Runs the statements of a text, in the subtransaction that is open. */
@@ -180,7 +182,7 @@ run_statements(Run *run, const MigrationText *text, Script *script,
 
 	for (;;)
 	{
-		bool		skipping = script->number + 1 < text->first_statement;
+		bool skipping = script->number + 1 < text->first_statement;
 
 		MemoryContextReset(work);
 		MemoryContextSwitchTo(work);
@@ -206,7 +208,7 @@ run_statements(Run *run, const MigrationText *text, Script *script,
 static bool
 limit_lock_waits(void)
 {
-	char		value[16];
+	char value[16];
 
 	if (dbmig_setting_lock_timeout == 0)
 		return false;
@@ -221,7 +223,7 @@ limit_lock_waits(void)
 static void
 require_history(const Run *run)
 {
-	Oid			schema;
+	Oid schema;
 
 	CommandCounterIncrement();
 	schema = get_namespace_oid("dbmig", true);
@@ -251,10 +253,10 @@ try_once(Run *run, const MigrationText *text, bool has_row,
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		int			level = NewGUCNestLevel();
-		Script	   *script = dbmig_script_open(text->sql, text->line);
-		Oid			user;
-		int			security;
+		int level = NewGUCNestLevel();
+		Script *script = dbmig_script_open(text->sql, text->line);
+		Oid user;
+		int security;
 
 		/* Who called us is added when the error is raised again. */
 		error_context_stack = NULL;
@@ -262,7 +264,8 @@ try_once(Run *run, const MigrationText *text, bool has_row,
 		attempt->limited = limit_lock_waits();
 		run_statements(run, text, script, &statement, attempt);
 		if (attempt->limited)
-			attempt->waited = dbmig_lock_watch_end(&attempt->tag, &attempt->mode);
+			attempt->waited =
+				dbmig_lock_watch_end(&attempt->tag, &attempt->mode);
 		dbmig_script_close(script);
 		AtEOXact_GUC(false, level);
 		SetUserIdAndSecContext(user, security);
@@ -279,7 +282,8 @@ try_once(Run *run, const MigrationText *text, bool has_row,
 	{
 		failure->error = dbmig_error_capture(context);
 		if (attempt->limited)
-			attempt->waited = dbmig_lock_watch_end(&attempt->tag, &attempt->mode);
+			attempt->waited =
+				dbmig_lock_watch_end(&attempt->tag, &attempt->mode);
 		MemoryContextSwitchTo(context);
 		if (statement.number > 0)
 			locate(failure, text, &statement, failure->error);
@@ -304,8 +308,8 @@ dbmig_apply_in_transaction(Run *run, const MigrationText *text, bool atomic,
 {
 	for (int tries = 0;; tries++)
 	{
-		Attempt		attempt;
-		int			code;
+		Attempt attempt;
+		int code;
 
 		if (try_once(run, text, !atomic, context, failure, &attempt))
 			return true;
@@ -321,14 +325,15 @@ dbmig_apply_in_transaction(Run *run, const MigrationText *text, bool atomic,
 							tries + 2, dbmig_setting_lock_retries + 1)));
 			dbmig_progress_phase("waiting for a lock");
 			if (!atomic)
-				SPI_commit();	/* hold nothing while we sleep */
+				SPI_commit(); /* hold nothing while we sleep */
 			dbmig_lock_pause(tries);
 			dbmig_progress_phase("running");
 			continue;
 		}
 		if (attempt.waited && code == ERRCODE_LOCK_NOT_AVAILABLE)
 			dbmig_lock_explain(failure->error,
-							   dbmig_lock_find_blocker(&attempt.tag, attempt.mode),
+							   dbmig_lock_find_blocker(&attempt.tag,
+													   attempt.mode),
 							   tries + 1);
 		add_hint(failure->error);
 		add_context(run, failure, attempt.at_end);
@@ -344,9 +349,9 @@ read_failure(const Run *run, RunFailure *failure)
 		"SELECT failed_statement::pg_catalog.int8, failed_line::pg_catalog.int8,"
 		" failed_position::pg_catalog.int8"
 		" FROM dbmig.migration_run WHERE run_id = $1::pg_catalog.int8";
-	char		run_id[32];
+	char run_id[32];
 	const char *args[1] = {run_id};
-	SqlScope	scope = dbmig_sql_own_begin();
+	SqlScope scope = dbmig_sql_own_begin();
 
 	pg_lltoa(run->run_id, run_id);
 	if (dbmig_sql_run_text(sql, 1, args, true) > 0)
@@ -368,14 +373,13 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 					  MemoryContext context, RunFailure *failure)
 {
 	ResourceOwner owner = CurrentResourceOwner;
-	int			statement = 0;
-	char		run_id[32];
-	char		line[16];
-	char		character[16];
-	const char *args[] = {
-		run_id, run->version, run->action, run->standing, line, character
-	};
-	WorkerJob	job = {0};
+	int statement = 0;
+	char run_id[32];
+	char line[16];
+	char character[16];
+	const char *args[] = {run_id,		 run->version, run->action,
+						  run->standing, line,		   character};
+	WorkerJob job = {0};
 
 	pg_lltoa(run->run_id, run_id);
 	pg_ltoa(text->line - 1, line);
@@ -460,18 +464,23 @@ void
 dbmig_apply_witness(const Run *run, const RunFailure *failure)
 {
 	const ErrorData *error = failure->error;
-	char		statement[16];
-	char		line[16];
-	char		character[16];
-	char		pid[16];
-	const char *args[] = {
-		run->version, run->action, run->checksum, pid,
-		failure->statement > 0 ? statement : NULL, line, character,
-		unpack_sql_state(error->sqlerrcode), error->message, error->detail,
-		error->context
-	};
-	WorkerJob	job = {0};
-	ErrorData  *volatile trouble = NULL;
+	char statement[16];
+	char line[16];
+	char character[16];
+	char pid[16];
+	const char *args[] = {run->version,
+						  run->action,
+						  run->checksum,
+						  pid,
+						  failure->statement > 0 ? statement : NULL,
+						  line,
+						  character,
+						  unpack_sql_state(error->sqlerrcode),
+						  error->message,
+						  error->detail,
+						  error->context};
+	WorkerJob job = {0};
+	ErrorData *volatile trouble = NULL;
 	MemoryContext context = CurrentMemoryContext;
 
 	pg_ltoa(failure->statement, statement);
@@ -502,7 +511,8 @@ dbmig_apply_witness(const Run *run, const RunFailure *failure)
 	{
 		/* Our transaction may hold locks on the history: do not wait for ever. */
 		(void) set_config_option("lock_timeout", "2000", PGC_USERSET,
-								 PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
+								 PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0,
+								 false);
 		trouble = dbmig_worker_run(&job, NULL);
 	}
 	PG_CATCH();

@@ -37,22 +37,22 @@ dbmig_history_describe(const char *version, const char *name)
 void
 dbmig_history_require_privileges(void)
 {
-	static SqlPlan plan = {
-		"SELECT x.privileges, x.name FROM (VALUES"
-		" (1, 'SELECT', 'dbmig.migration'),"
-		" (2, 'SELECT', 'dbmig.migration_run'),"
-		" (3, 'INSERT', 'dbmig.migration_run'),"
-		" (4, 'UPDATE', 'dbmig.migration_run'),"
-		" (5, 'INSERT', 'dbmig.journal')) x (place, privileges, name)"
-		" WHERE NOT pg_catalog.has_table_privilege(x.name, x.privileges)"
-		" ORDER BY x.place LIMIT 1",
-		0
-	};
-	SqlScope	scope = dbmig_sql_own_begin();
+	static SqlPlan plan =
+		{"SELECT x.privileges, x.name FROM (VALUES"
+		 " (1, 'SELECT', 'dbmig.migration'),"
+		 " (2, 'SELECT', 'dbmig.migration_run'),"
+		 " (3, 'INSERT', 'dbmig.migration_run'),"
+		 " (4, 'UPDATE', 'dbmig.migration_run'),"
+		 " (5, 'INSERT', 'dbmig.journal')) x (place, privileges, name)"
+		 " WHERE NOT pg_catalog.has_table_privilege(x.name, x.privileges)"
+		 " ORDER BY x.place LIMIT 1",
+		 0};
+	SqlScope scope = dbmig_sql_own_begin();
 
 	if (dbmig_sql_run_plan(&plan, NULL, NULL, true) > 0)
 	{
-		const char *role = quote_identifier(GetUserNameFromId(GetUserId(), false));
+		const char *role =
+			quote_identifier(GetUserNameFromId(GetUserId(), false));
 
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -70,22 +70,22 @@ dbmig_history_require_privileges(void)
 static void
 insert_run(Run *run, const char *state)
 {
-	static SqlPlan plan = {
-		"INSERT INTO dbmig.migration_run"
-		" (version, action, state, checksum, started_at, finished_at,"
-		"  executed_by, backend_pid, statements, standing, statement_checksums,"
-		"  detail)"
-		" VALUES ($1, $2, $3, $4, $5,"
-		"  CASE WHEN $3 <> 'running' THEN pg_catalog.clock_timestamp() END,"
-		"  CURRENT_USER, $6, $7, $8, $9::pg_catalog._text,"
-		"  CASE WHEN $10 IS NOT NULL THEN pg_catalog.jsonb_build_object("
-		"   'statement', $7 + 1, 'known_indexes', $10) END)"
-		" RETURNING run_id",
-		10, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, INT4OID, INT4OID,
-		TEXTOID, TEXTOID, TEXTOID}
-	};
-	Datum		values[10];
-	char		nulls[11] = "          ";
+	static SqlPlan plan =
+		{"INSERT INTO dbmig.migration_run"
+		 " (version, action, state, checksum, started_at, finished_at,"
+		 "  executed_by, backend_pid, statements, standing, statement_checksums,"
+		 "  detail)"
+		 " VALUES ($1, $2, $3, $4, $5,"
+		 "  CASE WHEN $3 <> 'running' THEN pg_catalog.clock_timestamp() END,"
+		 "  CURRENT_USER, $6, $7, $8, $9::pg_catalog._text,"
+		 "  CASE WHEN $10 IS NOT NULL THEN pg_catalog.jsonb_build_object("
+		 "   'statement', $7 + 1, 'known_indexes', $10) END)"
+		 " RETURNING run_id",
+		 10,
+		 {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, INT4OID, INT4OID,
+		  TEXTOID, TEXTOID, TEXTOID}};
+	Datum values[10];
+	char nulls[11] = "          ";
 
 	run->started_at = run->started_at ? run->started_at : GetCurrentTimestamp();
 	values[0] = CStringGetTextDatum(run->version);
@@ -100,10 +100,11 @@ insert_run(Run *run, const char *state)
 	values[7] = run->standing ? CStringGetTextDatum(run->standing) : (Datum) 0;
 	nulls[8] = run->statement_checksums ? ' ' : 'n';
 	values[8] = run->statement_checksums ?
-		CStringGetTextDatum(run->statement_checksums) : (Datum) 0;
+					CStringGetTextDatum(run->statement_checksums) :
+					(Datum) 0;
 	nulls[9] = run->known_indexes ? ' ' : 'n';
-	values[9] = run->known_indexes ?
-		CStringGetTextDatum(run->known_indexes) : (Datum) 0;
+	values[9] = run->known_indexes ? CStringGetTextDatum(run->known_indexes) :
+									 (Datum) 0;
 	(void) dbmig_sql_run_plan(&plan, values, nulls, false);
 	run->run_id = dbmig_sql_int64(0, 1, 0);
 }
@@ -114,9 +115,11 @@ write_journal(const Run *run, const RunFailure *failure)
 {
 	dbmig_journal_write("migration", run->action, run->version,
 						failure ? "failed" : "succeeded", run->started_at,
-						psprintf("{\"run_id\": " INT64_FORMAT ", \"statements\": %d}",
+						psprintf("{\"run_id\": " INT64_FORMAT
+								 ", \"statements\": %d}",
 								 run->run_id, run->statements),
-						failure ? unpack_sql_state(failure->error->sqlerrcode) : NULL,
+						failure ? unpack_sql_state(failure->error->sqlerrcode) :
+								  NULL,
 						failure ? failure->error->message : NULL);
 }
 
@@ -125,7 +128,7 @@ void
 dbmig_history_open(Run *run)
 {
 	const char *standing = run->standing;
-	SqlScope	scope = dbmig_sql_own_begin();
+	SqlScope scope = dbmig_sql_own_begin();
 
 	run->standing = NULL;
 	insert_run(run, "running");
@@ -137,17 +140,16 @@ dbmig_history_open(Run *run)
 void
 dbmig_history_succeed(const Run *run)
 {
-	static SqlPlan plan = {
-		"UPDATE dbmig.migration_run SET state = 'succeeded',"
-		" finished_at = pg_catalog.clock_timestamp(), statements = $2,"
-		" standing = $3 WHERE run_id = $1",
-		3, {INT8OID, INT4OID, TEXTOID}
-	};
-	Datum		values[3] = {
-		Int64GetDatum(run->run_id), Int32GetDatum(run->statements),
-		CStringGetTextDatum(run->standing)
-	};
-	SqlScope	scope = dbmig_sql_own_begin();
+	static SqlPlan plan =
+		{"UPDATE dbmig.migration_run SET state = 'succeeded',"
+		 " finished_at = pg_catalog.clock_timestamp(), statements = $2,"
+		 " standing = $3 WHERE run_id = $1",
+		 3,
+		 {INT8OID, INT4OID, TEXTOID}};
+	Datum values[3] = {Int64GetDatum(run->run_id),
+					   Int32GetDatum(run->statements),
+					   CStringGetTextDatum(run->standing)};
+	SqlScope scope = dbmig_sql_own_begin();
 
 	if (dbmig_sql_run_plan(&plan, values, NULL, false) != 1)
 		ereport(ERROR,
@@ -163,18 +165,19 @@ dbmig_history_succeed(const Run *run)
 void
 dbmig_history_fail(const Run *run, const RunFailure *failure)
 {
-	static SqlPlan plan = {
-		"UPDATE dbmig.migration_run SET state = 'failed',"
-		" finished_at = pg_catalog.clock_timestamp(),"
-		" failed_statement = $2, failed_line = $3, failed_position = $4,"
-		" sqlstate = $5, error = $6, error_detail = $7, error_context = $8"
-		" WHERE run_id = $1 AND state = 'running'",
-		8, {INT8OID, INT4OID, INT4OID, INT4OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID}
-	};
+	static SqlPlan plan =
+		{"UPDATE dbmig.migration_run SET state = 'failed',"
+		 " finished_at = pg_catalog.clock_timestamp(),"
+		 " failed_statement = $2, failed_line = $3, failed_position = $4,"
+		 " sqlstate = $5, error = $6, error_detail = $7, error_context = $8"
+		 " WHERE run_id = $1 AND state = 'running'",
+		 8,
+		 {INT8OID, INT4OID, INT4OID, INT4OID, TEXTOID, TEXTOID, TEXTOID,
+		  TEXTOID}};
 	const ErrorData *error = failure->error;
-	Datum		values[8];
-	char		nulls[9] = "        ";
-	SqlScope	scope = dbmig_sql_own_begin();
+	Datum values[8];
+	char nulls[9] = "        ";
+	SqlScope scope = dbmig_sql_own_begin();
 
 	values[0] = Int64GetDatum(run->run_id);
 	values[1] = Int32GetDatum(failure->statement);
@@ -197,7 +200,7 @@ dbmig_history_fail(const Run *run, const RunFailure *failure)
 void
 dbmig_history_add(Run *run)
 {
-	SqlScope	scope = dbmig_sql_own_begin();
+	SqlScope scope = dbmig_sql_own_begin();
 
 	insert_run(run, "succeeded");
 	write_journal(run, NULL);
@@ -211,20 +214,19 @@ dbmig_history_add(Run *run)
 void
 dbmig_history_bury_dead(void)
 {
-	static SqlPlan plan = {
-		"WITH dead AS (UPDATE dbmig.migration_run SET state = 'failed',"
-		"  finished_at = pg_catalog.clock_timestamp(), sqlstate = 'MG006',"
-		"  error = pg_catalog.format('the runner (process %s) is gone: killed, crashed or disconnected',"
-		"   backend_pid)"
-		" WHERE state = 'running' RETURNING *)"
-		" INSERT INTO dbmig.journal"
-		"  (part, action, object, state, started_at, finished_at, detail, sqlstate, error)"
-		" SELECT 'migration', action, version, state, started_at, finished_at,"
-		"  pg_catalog.jsonb_build_object('run_id', run_id, 'statements', statements),"
-		"  sqlstate, error FROM dead ORDER BY run_id",
-		0
-	};
-	SqlScope	scope = dbmig_sql_own_begin();
+	static SqlPlan plan =
+		{"WITH dead AS (UPDATE dbmig.migration_run SET state = 'failed',"
+		 "  finished_at = pg_catalog.clock_timestamp(), sqlstate = 'MG006',"
+		 "  error = pg_catalog.format('the runner (process %s) is gone: killed, crashed or disconnected',"
+		 "   backend_pid)"
+		 " WHERE state = 'running' RETURNING *)"
+		 " INSERT INTO dbmig.journal"
+		 "  (part, action, object, state, started_at, finished_at, detail, sqlstate, error)"
+		 " SELECT 'migration', action, version, state, started_at, finished_at,"
+		 "  pg_catalog.jsonb_build_object('run_id', run_id, 'statements', statements),"
+		 "  sqlstate, error FROM dead ORDER BY run_id",
+		 0};
+	SqlScope scope = dbmig_sql_own_begin();
 
 	(void) dbmig_sql_run_plan(&plan, NULL, NULL, false);
 	dbmig_sql_own_end(scope);
@@ -238,10 +240,10 @@ Datum
 dbmig_guard_history(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = (TriggerData *) fcinfo->context;
-	TupleDesc	desc;
-	int			column;
-	bool		isnull;
-	Datum		state;
+	TupleDesc desc;
+	int column;
+	bool isnull;
+	Datum state;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		ereport(ERROR,

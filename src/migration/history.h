@@ -11,24 +11,24 @@
 /* Where and why a run failed. */
 typedef struct RunFailure
 {
-	int			statement;		/* its number, from 1; 0 if none was reached */
-	int			line;			/* of the file, where the statement begins */
-	int			character;		/* of the file, at the fault */
-	ErrorData  *error;			/* what was raised */
+	int statement;	  /* its number, from 1; 0 if none was reached */
+	int line;		  /* of the file, where the statement begins */
+	int character;	  /* of the file, at the fault */
+	ErrorData *error; /* what was raised */
 } RunFailure;
 
 /* One run. */
 typedef struct Run
 {
-	int64		run_id;			/* 0 until it has a row */
+	int64 run_id; /* 0 until it has a row */
 	const char *version;
-	const char *name;			/* for messages */
-	const char *action;			/* apply, revert, baseline, adopt, repair */
-	const char *checksum;		/* of the text, or NULL */
-	const char *standing;		/* what success makes of the migration, or NULL */
-	const char *statement_checksums;	/* a text[], where it can be resumed */
-	const char *known_indexes;	/* noted for the statement after those finished */
-	int			statements;		/* finished for good */
+	const char *name;	  /* for messages */
+	const char *action;	  /* apply, revert, baseline, adopt, repair */
+	const char *checksum; /* of the text, or NULL */
+	const char *standing; /* what success makes of the migration, or NULL */
+	const char *statement_checksums; /* a text[], where it can be resumed */
+	const char *known_indexes; /* noted for the statement after those finished */
+	int statements;			   /* finished for good */
 	TimestampTz started_at;
 } Run;
 
@@ -40,4 +40,4 @@ extern void dbmig_history_bury_dead(void);
 extern void dbmig_history_require_privileges(void);
 extern char *dbmig_history_describe(const char *version, const char *name);
 
-#endif							/* DBMIG_MIGRATION_HISTORY_H */
+#endif /* DBMIG_MIGRATION_HISTORY_H */

@@ -40,11 +40,10 @@ typedef enum RegisterResult
 	REGISTER_UNCHANGED
 } RegisterResult;
 
-static const char *const register_labels[] = {
-	[REGISTER_NEW] = "registered",
-	[REGISTER_UPDATED] = "updated",
-	[REGISTER_UNCHANGED] = "unchanged"
-};
+static const char *const register_labels[] = {[REGISTER_NEW] = "registered",
+											  [REGISTER_UPDATED] = "updated",
+											  [REGISTER_UNCHANGED] =
+												  "unchanged"};
 
 PG_FUNCTION_INFO_V1(dbmig_register_migration);
 PG_FUNCTION_INFO_V1(dbmig_register_directory);
@@ -53,20 +52,20 @@ PG_FUNCTION_INFO_V1(dbmig_register_directory);
 static void
 require_privileges(void)
 {
-	static SqlPlan plan = {
-		"SELECT x.privileges, x.name FROM (VALUES"
-		" (1, 'SELECT', 'dbmig.migration'), (2, 'INSERT', 'dbmig.migration'),"
-		" (3, 'UPDATE', 'dbmig.migration'), (4, 'INSERT', 'dbmig.journal'))"
-		" x (place, privileges, name)"
-		" WHERE NOT pg_catalog.has_table_privilege(x.name, x.privileges)"
-		" ORDER BY x.place LIMIT 1",
-		0
-	};
-	SqlScope	scope = dbmig_sql_own_begin();
+	static SqlPlan plan =
+		{"SELECT x.privileges, x.name FROM (VALUES"
+		 " (1, 'SELECT', 'dbmig.migration'), (2, 'INSERT', 'dbmig.migration'),"
+		 " (3, 'UPDATE', 'dbmig.migration'), (4, 'INSERT', 'dbmig.journal'))"
+		 " x (place, privileges, name)"
+		 " WHERE NOT pg_catalog.has_table_privilege(x.name, x.privileges)"
+		 " ORDER BY x.place LIMIT 1",
+		 0};
+	SqlScope scope = dbmig_sql_own_begin();
 
 	if (dbmig_sql_run_plan(&plan, NULL, NULL, true) > 0)
 	{
-		const char *role = quote_identifier(GetUserNameFromId(GetUserId(), false));
+		const char *role =
+			quote_identifier(GetUserNameFromId(GetUserId(), false));
 
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -90,8 +89,7 @@ registering_callback(void *arg)
 static char *
 without_bom(char *text)
 {
-	if (GetDatabaseEncoding() == PG_UTF8 &&
-		strncmp(text, "\xEF\xBB\xBF", 3) == 0)
+	if (GetDatabaseEncoding() == PG_UTF8 && strncmp(text, "\xEF\xBB\xBF", 3) == 0)
 		return text + 3;
 	return text;
 }
@@ -130,8 +128,8 @@ check_change(const MigrationState *state, const char *checksum)
 {
 	if (state == NULL || state->repeatable)
 		return;
-	if (state->status == STATUS_RUNNING &&
-		state->plan_checksum && strcmp(state->plan_checksum, checksum) != 0)
+	if (state->status == STATUS_RUNNING && state->plan_checksum &&
+		strcmp(state->plan_checksum, checksum) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("migration %s is being run by process %d and cannot be changed now",
@@ -165,33 +163,33 @@ static RegisterResult
 store(const MigrationFile *file, const char *checksum, bool transactional,
 	  bool down_transactional)
 {
-	static SqlPlan plan = {
-		"WITH old AS (SELECT m FROM dbmig.migration m WHERE m.version = $1),"
-		" new AS (INSERT INTO dbmig.migration AS m"
-		"  (version, name, up_sql, down_sql, checksum, transactional,"
-		"   down_transactional, repeatable, source, up_line, up_character,"
-		"   down_line, down_character, down_checksum, registered_at)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-		"  pg_catalog.clock_timestamp())"
-		" ON CONFLICT (version) DO UPDATE SET (name, up_sql, down_sql, checksum,"
-		"  transactional, down_transactional, repeatable, source, up_line,"
-		"  up_character, down_line, down_character, down_checksum,"
-		"  registered_at, registered_by)"
-		" = ROW ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-		"  pg_catalog.clock_timestamp(), CURRENT_USER)"
-		/* the same texts from another place, or with other line ends, are no change */
-		" WHERE (m.name, m.checksum, m.down_checksum, m.transactional,"
-		"  m.down_transactional, m.repeatable, m.up_line, m.up_character,"
-		"  m.down_line, m.down_character)"
-		" IS DISTINCT FROM ($2, $5, $14, $6, $7, $8, $10, $11, $12, $13)"
-		" RETURNING true)"
-		" SELECT EXISTS (SELECT FROM old), EXISTS (SELECT FROM new)",
-		14, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, BOOLOID, BOOLOID, BOOLOID,
-		TEXTOID, INT4OID, INT4OID, INT4OID, INT4OID, TEXTOID}
-	};
-	Datum		values[14];
-	char		nulls[15] = "              ";
-	SqlScope	scope = dbmig_sql_own_begin();
+	static SqlPlan plan =
+		{"WITH old AS (SELECT m FROM dbmig.migration m WHERE m.version = $1),"
+		 " new AS (INSERT INTO dbmig.migration AS m"
+		 "  (version, name, up_sql, down_sql, checksum, transactional,"
+		 "   down_transactional, repeatable, source, up_line, up_character,"
+		 "   down_line, down_character, down_checksum, registered_at)"
+		 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+		 "  pg_catalog.clock_timestamp())"
+		 " ON CONFLICT (version) DO UPDATE SET (name, up_sql, down_sql, checksum,"
+		 "  transactional, down_transactional, repeatable, source, up_line,"
+		 "  up_character, down_line, down_character, down_checksum,"
+		 "  registered_at, registered_by)"
+		 " = ROW ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+		 "  pg_catalog.clock_timestamp(), CURRENT_USER)"
+		 /* the same texts from another place, or with other line ends, are no change */
+		 " WHERE (m.name, m.checksum, m.down_checksum, m.transactional,"
+		 "  m.down_transactional, m.repeatable, m.up_line, m.up_character,"
+		 "  m.down_line, m.down_character)"
+		 " IS DISTINCT FROM ($2, $5, $14, $6, $7, $8, $10, $11, $12, $13)"
+		 " RETURNING true)"
+		 " SELECT EXISTS (SELECT FROM old), EXISTS (SELECT FROM new)",
+		 14,
+		 {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, BOOLOID, BOOLOID,
+		  BOOLOID, TEXTOID, INT4OID, INT4OID, INT4OID, INT4OID, TEXTOID}};
+	Datum values[14];
+	char nulls[15] = "              ";
+	SqlScope scope = dbmig_sql_own_begin();
 	RegisterResult result;
 
 	set_text(&values[0], &nulls[0], file->version);
@@ -223,21 +221,23 @@ static RegisterResult
 register_one(const MigrationFile *file, MigrationStates *states)
 {
 	const char *description;
-	char	   *checksum;
-	bool		transactional;
-	bool		down_transactional = true;
+	char *checksum;
+	bool transactional;
+	bool down_transactional = true;
 
 	dbmig_version_check(file->version);
-	description = file->path ? file->path :
-		psprintf("up_sql of migration \"%s\"", file->version);
-	transactional = decide_transactional(file->up_sql, file->up_line, description,
-										 file->transaction);
+	description = file->path ?
+					  file->path :
+					  psprintf("up_sql of migration \"%s\"", file->version);
+	transactional = decide_transactional(file->up_sql, file->up_line,
+										 description, file->transaction);
 	if (file->down_sql)
 		down_transactional =
 			decide_transactional(file->down_sql, file->down_line,
-								 file->down_path ? file->down_path :
-								 psprintf("down_sql of migration \"%s\"",
-										  file->version),
+								 file->down_path ?
+									 file->down_path :
+									 psprintf("down_sql of migration \"%s\"",
+											  file->version),
 								 file->down_transaction);
 	checksum = dbmig_text_checksum(file->up_sql);
 	check_change(dbmig_states_find(states, file->version), checksum);
@@ -263,8 +263,8 @@ dbmig_register_migration(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(4))
 		file.transaction = PG_GETARG_BOOL(4) ? TRANSACTION_YES : TRANSACTION_NO;
 	/* a way back that cannot run in a transaction does not bind the way there */
-	file.down_transaction = file.transaction == TRANSACTION_NO ?
-		TRANSACTION_NO : TRANSACTION_UNSAID;
+	file.down_transaction =
+		file.transaction == TRANSACTION_NO ? TRANSACTION_NO : TRANSACTION_UNSAID;
 
 	dbmig_require_writable("register_migration()");
 	dbmig_sql_connect(false);
@@ -273,7 +273,7 @@ dbmig_register_migration(PG_FUNCTION_ARGS)
 	result = register_one(&file, states);
 	if (result != REGISTER_UNCHANGED)
 	{
-		SqlScope	scope = dbmig_sql_own_begin();
+		SqlScope scope = dbmig_sql_own_begin();
 
 		dbmig_journal_write("migration", "register", file.version, "succeeded",
 							started_at, NULL, NULL, NULL);
@@ -285,10 +285,10 @@ dbmig_register_migration(PG_FUNCTION_ARGS)
 
 /* Writes the journal's row of a directory. */
 static void
-journal_directory(const char *path, const char *layout,
-				  TimestampTz started_at, const int *counts)
+journal_directory(const char *path, const char *layout, TimestampTz started_at,
+				  const int *counts)
 {
-	SqlScope	scope = dbmig_sql_own_begin();
+	SqlScope scope = dbmig_sql_own_begin();
 
 	dbmig_journal_write("migration", "register_directory", path, "succeeded",
 						started_at,
@@ -304,17 +304,17 @@ journal_directory(const char *path, const char *layout,
 Datum
 dbmig_register_directory(PG_FUNCTION_ARGS)
 {
-	char	   *path = dbmig_arg_text(fcinfo, 0, "path");
-	char	   *layout = dbmig_arg_text(fcinfo, 1, "layout");
+	char *path = dbmig_arg_text(fcinfo, 0, "path");
+	char *layout = dbmig_arg_text(fcinfo, 1, "layout");
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	TimestampTz started_at = GetCurrentTimestamp();
 	MemoryContext context = CurrentMemoryContext;
 	MemoryContext work;
 	const char *layout_found;
 	MigrationStates *states;
-	int			counts[3] = {0};
-	List	   *files;
-	ListCell   *cell;
+	int counts[3] = {0};
+	List *files;
+	ListCell *cell;
 
 	dbmig_require_writable("register_directory()");
 	InitMaterializedSRF(fcinfo, 0);
@@ -330,8 +330,8 @@ dbmig_register_directory(PG_FUNCTION_ARGS)
 	{
 		MigrationFile *file = lfirst(cell);
 		RegisterResult result;
-		Datum		values[3];
-		bool		nulls[3] = {0};
+		Datum values[3];
+		bool nulls[3] = {0};
 
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextSwitchTo(work);

@@ -52,10 +52,10 @@ find(MigrationStates *states, const char *version)
 Datum
 dbmig_baseline(PG_FUNCTION_ARGS)
 {
-	char	   *version = dbmig_arg_text(fcinfo, 0, "version");
+	char *version = dbmig_arg_text(fcinfo, 0, "version");
 	MigrationStates *states;
 	MigrationState *limit;
-	int64		count = 0;
+	int64 count = 0;
 
 	dbmig_sql_connect(false);
 	states = begin("baseline()");
@@ -67,7 +67,7 @@ dbmig_baseline(PG_FUNCTION_ARGS)
 	for (int i = 0; i < states->count; i++)
 	{
 		MigrationState *state = &states->items[i];
-		Run			run = {0};
+		Run run = {0};
 
 		if (!state->in_plan || dbmig_state_stands(state) ||
 			(state != limit &&
@@ -116,9 +116,9 @@ decide(const MigrationState *state, Run *run)
 Datum
 dbmig_repair(PG_FUNCTION_ARGS)
 {
-	char	   *version = dbmig_arg_text(fcinfo, 0, "version");
+	char *version = dbmig_arg_text(fcinfo, 0, "version");
 	MigrationState *state;
-	Run			run = {0};
+	Run run = {0};
 	const char *result;
 
 	dbmig_sql_connect(false);

@@ -45,13 +45,13 @@
 /* One call of migrate() or revert(). */
 typedef struct Runner
 {
-	const char *procedure;		/* its name, for messages */
-	bool		revert;			/* which of the two */
-	bool		atomic;			/* inside a transaction block? */
-	MemoryContext context;		/* for the whole call */
-	MemoryContext work;			/* for one migration */
-	int			count;			/* migrations chosen */
-	MigrationState **chosen;	/* in the order to run them */
+	const char *procedure;	 /* its name, for messages */
+	bool revert;			 /* which of the two */
+	bool atomic;			 /* inside a transaction block? */
+	MemoryContext context;	 /* for the whole call */
+	MemoryContext work;		 /* for one migration */
+	int count;				 /* migrations chosen */
+	MigrationState **chosen; /* in the order to run them */
 } Runner;
 
 static bool is_running = false; /* is a runner active in this session? */
@@ -73,7 +73,7 @@ is_atomic(FunctionCallInfo fcinfo)
 static void
 take_lock(Runner *runner, DbmigLockKey key)
 {
-	int			pid;
+	int pid;
 
 	if (dbmig_lock_take(key, true, false))
 		return;
@@ -110,7 +110,7 @@ become_runner(Runner *runner)
 		take_lock(runner, DBMIG_LOCK_RUNNER);
 		take_lock(runner, DBMIG_LOCK_WORKER);
 		dbmig_lock_release_session(DBMIG_LOCK_WORKER);
-		SPI_commit();			/* see what the one before us has done */
+		SPI_commit(); /* see what the one before us has done */
 	}
 }
 
@@ -215,23 +215,23 @@ choose_reverts(Runner *runner, MigrationStates *states, const char *target)
 static MigrationText *
 fetch_text(Runner *runner, MigrationState *state, char **checksum)
 {
-	static SqlPlan up = {
-		"SELECT up_sql, checksum, transactional, up_line::pg_catalog.int8, up_character::pg_catalog.int8"
-		" FROM dbmig.migration WHERE version = $1",
-		1, {TEXTOID}
-	};
-	static SqlPlan down = {
-		"SELECT down_sql, checksum, down_transactional, down_line::pg_catalog.int8, down_character::pg_catalog.int8"
-		" FROM dbmig.migration WHERE version = $1",
-		1, {TEXTOID}
-	};
+	static SqlPlan up =
+		{"SELECT up_sql, checksum, transactional, up_line::pg_catalog.int8, up_character::pg_catalog.int8"
+		 " FROM dbmig.migration WHERE version = $1",
+		 1,
+		 {TEXTOID}};
+	static SqlPlan down =
+		{"SELECT down_sql, checksum, down_transactional, down_line::pg_catalog.int8, down_character::pg_catalog.int8"
+		 " FROM dbmig.migration WHERE version = $1",
+		 1,
+		 {TEXTOID}};
 	MigrationText *text = palloc0(sizeof(MigrationText));
 	MemoryContext context = CurrentMemoryContext;
-	Datum		values[1] = {CStringGetTextDatum(state->version)};
-	SqlScope	scope = dbmig_sql_own_begin();
-	uint64		rows = dbmig_sql_run_plan(runner->revert ? &down : &up,
-										  values, NULL, true);
-	char	   *sql = rows > 0 ? dbmig_sql_text(0, 1) : NULL;
+	Datum values[1] = {CStringGetTextDatum(state->version)};
+	SqlScope scope = dbmig_sql_own_begin();
+	uint64 rows =
+		dbmig_sql_run_plan(runner->revert ? &down : &up, values, NULL, true);
+	char *sql = rows > 0 ? dbmig_sql_text(0, 1) : NULL;
 
 	if (rows == 0)
 		ereport(ERROR,
@@ -262,30 +262,28 @@ fetch_text(Runner *runner, MigrationState *state, char **checksum)
 static void
 find_resume_point(Runner *runner, MigrationState *state, MigrationText *text)
 {
-	static SqlPlan plan = {
-		"SELECT statements::pg_catalog.int8, statement_checksums::pg_catalog.text,"
-		" CASE WHEN (detail ->> 'statement')::pg_catalog.int4 = statements + 1"
-		"  THEN detail ->> 'known_indexes' END, sqlstate = 'MG006'"
-		" FROM dbmig.migration_run WHERE run_id = $1 AND state = 'failed'"
-		" AND action = $2",
-		2, {INT8OID, TEXTOID}
-	};
+	static SqlPlan plan =
+		{"SELECT statements::pg_catalog.int8, statement_checksums::pg_catalog.text,"
+		 " CASE WHEN (detail ->> 'statement')::pg_catalog.int4 = statements + 1"
+		 "  THEN detail ->> 'known_indexes' END, sqlstate = 'MG006'"
+		 " FROM dbmig.migration_run WHERE run_id = $1 AND state = 'failed'"
+		 " AND action = $2",
+		 2,
+		 {INT8OID, TEXTOID}};
 	MemoryContext context = CurrentMemoryContext;
-	Datum		values[2] = {
-		Int64GetDatum(state->last_run),
-		CStringGetTextDatum(runner->revert ? "revert" : "apply")
-	};
-	SqlScope	scope;
-	int			done = 0;
-	bool		died = false;
-	char	   *checksums = NULL;
+	Datum values[2] = {Int64GetDatum(state->last_run),
+					   CStringGetTextDatum(runner->revert ? "revert" : "apply")};
+	SqlScope scope;
+	int done = 0;
+	bool died = false;
+	char *checksums = NULL;
 
 	if (!state->last_failed)
 		return;
 	scope = dbmig_sql_own_begin();
 	if (dbmig_sql_run_plan(&plan, values, NULL, true) > 0)
 	{
-		char	   *value = dbmig_sql_text(0, 2);
+		char *value = dbmig_sql_text(0, 2);
 
 		done = (int) dbmig_sql_int64(0, 1, 0);
 		checksums = value ? MemoryContextStrdup(context, value) : NULL;
@@ -320,7 +318,7 @@ static Run *
 make_run(Runner *runner, MigrationState *state, MigrationText *text,
 		 char *checksum)
 {
-	Run		   *run = palloc0(sizeof(Run));
+	Run *run = palloc0(sizeof(Run));
 
 	run->version = state->version;
 	run->name = state->name;
@@ -340,12 +338,12 @@ check_chosen(Runner *runner)
 {
 	for (int i = 0; i < runner->count; i++)
 	{
-		bool		transactional = runner->chosen[i]->transactional;
-		char	   *checksum;
+		bool transactional = runner->chosen[i]->transactional;
+		char *checksum;
 
 		if (runner->revert)
-			transactional = fetch_text(runner, runner->chosen[i],
-									   &checksum)->transactional;
+			transactional =
+				fetch_text(runner, runner->chosen[i], &checksum)->transactional;
 		if (runner->atomic && !transactional)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_TRANSACTION_TERMINATION),
@@ -376,10 +374,10 @@ run_in_block(Runner *runner)
 	for (int i = 0; i < runner->count; i++)
 	{
 		MigrationState *state = runner->chosen[i];
-		RunFailure	failure;
+		RunFailure failure;
 		MigrationText *text;
-		char	   *checksum;
-		Run		   *run;
+		char *checksum;
+		Run *run;
 
 		MemoryContextReset(runner->work);
 		MemoryContextSwitchTo(runner->work);
@@ -402,7 +400,7 @@ run_in_block(Runner *runner)
 static ErrorData *
 try_commit(MemoryContext context)
 {
-	ErrorData  *volatile error = NULL;
+	ErrorData *volatile error = NULL;
 
 	PG_TRY();
 	{
@@ -453,13 +451,13 @@ announce_next(Runner *runner, MigrationState *state, MemoryContext context,
 			  Run **run, MigrationText **text)
 {
 	ResourceOwner owner = CurrentResourceOwner;
-	ErrorData  *volatile error = NULL;
+	ErrorData *volatile error = NULL;
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		char	   *checksum;
+		char *checksum;
 
 		*text = fetch_text(runner, state, &checksum);
 		find_resume_point(runner, state, *text);
@@ -482,19 +480,19 @@ announce_next(Runner *runner, MigrationState *state, MemoryContext context,
 static void
 run_at_top_level(Runner *runner)
 {
-	Run		   *run = NULL;
+	Run *run = NULL;
 	MigrationText *text = NULL;
 	MemoryContext current = runner->work;
-	MemoryContext next = AllocSetContextCreate(runner->context,
-											   "dbmig migration",
-											   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext next =
+		AllocSetContextCreate(runner->context, "dbmig migration",
+							  ALLOCSET_DEFAULT_SIZES);
 
 	for (int i = 0; i <= runner->count; i++)
 	{
-		RunFailure	failure = {0};
-		ErrorData  *trouble = NULL;
-		Run		   *done = run;
-		bool		good = true;
+		RunFailure failure = {0};
+		ErrorData *trouble = NULL;
+		Run *done = run;
+		bool good = true;
 		MemoryContext swap;
 
 		/* Run the one announced in the round before; commit with the next. */
@@ -504,8 +502,9 @@ run_at_top_level(Runner *runner)
 			dbmig_progress_phase("running");
 			MemoryContextSwitchTo(current);
 			good = text->transactional ?
-				dbmig_apply_in_transaction(done, text, false, current, &failure) :
-				dbmig_apply_in_worker(done, text, current, &failure);
+					   dbmig_apply_in_transaction(done, text, false, current,
+												  &failure) :
+					   dbmig_apply_in_worker(done, text, current, &failure);
 			if (!good)
 				fail(done, &failure);
 			keep_lock(runner);
@@ -515,8 +514,8 @@ run_at_top_level(Runner *runner)
 		current = next;
 		next = swap;
 		if (i < runner->count)
-			trouble = announce_next(runner, runner->chosen[i], current,
-									&run, &text);
+			trouble =
+				announce_next(runner, runner->chosen[i], current, &run, &text);
 
 		failure.error = try_commit(current);
 		if (failure.error != NULL && done != NULL)
@@ -538,14 +537,14 @@ run_at_top_level(Runner *runner)
 static void
 announce_nothing(Runner *runner, MigrationStates *states, const char *target)
 {
-	bool		current = true;
+	bool current = true;
 
 	for (int i = 0; i < states->count; i++)
 	{
 		MigrationStatus status = states->items[i].status;
 
-		current = current &&
-			(status == STATUS_APPLIED || status == STATUS_BASELINED);
+		current =
+			current && (status == STATUS_APPLIED || status == STATUS_BASELINED);
 	}
 	if (runner->revert)
 		ereport(NOTICE, (errmsg("there is nothing to revert")));
@@ -611,8 +610,8 @@ dbmig_run_refuse_nested(const char *function)
 static void
 run_procedure(FunctionCallInfo fcinfo, const char *procedure, bool revert)
 {
-	char	   *target = dbmig_arg_text_or_null(fcinfo, 0);
-	Runner		runner = {0};
+	char *target = dbmig_arg_text_or_null(fcinfo, 0);
+	Runner runner = {0};
 
 	dbmig_require_writable(procedure);
 	dbmig_run_refuse_nested(procedure);
@@ -620,8 +619,8 @@ run_procedure(FunctionCallInfo fcinfo, const char *procedure, bool revert)
 	runner.revert = revert;
 	runner.atomic = is_atomic(fcinfo);
 	dbmig_sql_connect(!runner.atomic);
-	runner.context = AllocSetContextCreate(CurrentMemoryContext,
-										   "dbmig runner", ALLOCSET_DEFAULT_SIZES);
+	runner.context = AllocSetContextCreate(CurrentMemoryContext, "dbmig runner",
+										   ALLOCSET_DEFAULT_SIZES);
 	runner.work = AllocSetContextCreate(runner.context, "dbmig migration",
 										ALLOCSET_DEFAULT_SIZES);
 	is_running = true;

@@ -7,4 +7,4 @@
 
 extern void dbmig_run_refuse_nested(const char *function);
 
-#endif							/* DBMIG_MIGRATION_RUN_H */
+#endif /* DBMIG_MIGRATION_RUN_H */

@@ -24,26 +24,21 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-static const char *const status_labels[] = {
-	[STATUS_PENDING] = "pending",
-	[STATUS_APPLIED] = "applied",
-	[STATUS_BASELINED] = "baselined",
-	[STATUS_FAILED] = "failed",
-	[STATUS_RUNNING] = "running",
-	[STATUS_REVERTED] = "reverted",
-	[STATUS_MODIFIED] = "modified",
-	[STATUS_MISSING] = "missing"
-};
+static const char *const status_labels[] =
+	{[STATUS_PENDING] = "pending",	   [STATUS_APPLIED] = "applied",
+	 [STATUS_BASELINED] = "baselined", [STATUS_FAILED] = "failed",
+	 [STATUS_RUNNING] = "running",	   [STATUS_REVERTED] = "reverted",
+	 [STATUS_MODIFIED] = "modified",   [STATUS_MISSING] = "missing"};
 
-#define PLAN_SQL \
+#define PLAN_SQL                                                \
 	"SELECT version, name, checksum, transactional, repeatable" \
 	" FROM dbmig.migration ORDER BY version"
 
-#define RUNS_SQL(error) \
-	"SELECT version, run_id, action, state, checksum," \
-	" (EXTRACT(epoch FROM started_at) OPERATOR(pg_catalog.*) 1000000)::pg_catalog.int8," \
+#define RUNS_SQL(error)                                                                   \
+	"SELECT version, run_id, action, state, checksum,"                                    \
+	" (EXTRACT(epoch FROM started_at) OPERATOR(pg_catalog.*) 1000000)::pg_catalog.int8,"  \
 	" (EXTRACT(epoch FROM finished_at) OPERATOR(pg_catalog.*) 1000000)::pg_catalog.int8," \
-	" executed_by, backend_pid, statements, sqlstate, standing, " error \
+	" executed_by, backend_pid, statements, sqlstate, standing, " error                   \
 	" FROM dbmig.migration_run ORDER BY version, run_id"
 
 /* Returns the label of a status. */
@@ -58,15 +53,15 @@ bool
 dbmig_state_stands(const MigrationState *state)
 {
 	return state->standing == STANDING_APPLIED ||
-		state->standing == STANDING_BASELINED;
+		   state->standing == STANDING_BASELINED;
 }
 
 /* Returns a text column of a fetched row, copied, or NULL. */
 static char *
 copy_text(uint64 row, int column)
 {
-	bool		isnull;
-	Datum		value = dbmig_sql_datum(row, column, &isnull);
+	bool isnull;
+	Datum value = dbmig_sql_datum(row, column, &isnull);
 
 	return isnull ? NULL : TextDatumGetCString(value);
 }
@@ -75,23 +70,23 @@ copy_text(uint64 row, int column)
 static bool
 text_is(uint64 row, int column, const char *label)
 {
-	bool		isnull;
-	Datum		value = dbmig_sql_datum(row, column, &isnull);
-	text	   *datum;
+	bool isnull;
+	Datum value = dbmig_sql_datum(row, column, &isnull);
+	text *datum;
 
 	if (isnull)
 		return false;
 	datum = DatumGetTextPP(value);
 	return VARSIZE_ANY_EXHDR(datum) == strlen(label) &&
-		memcmp(VARDATA_ANY(datum), label, strlen(label)) == 0;
+		   memcmp(VARDATA_ANY(datum), label, strlen(label)) == 0;
 }
 
 /* Returns an int4 column of a fetched row. */
 static int
 get_int(uint64 row, int column)
 {
-	bool		isnull;
-	Datum		value = dbmig_sql_datum(row, column, &isnull);
+	bool isnull;
+	Datum value = dbmig_sql_datum(row, column, &isnull);
 
 	return isnull ? 0 : DatumGetInt32(value);
 }
@@ -101,31 +96,34 @@ static TimestampTz
 from_unix(int64 microseconds)
 {
 	return microseconds -
-		(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+		   (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 }
 
 /* Takes one run of a migration into account; they come oldest first. */
 static void
 add_run(MigrationState *state, uint64 row, int runner)
 {
-	bool		succeeded = text_is(row, 4, "succeeded");
-	bool		running = text_is(row, 4, "running");
-	int64		run_id = dbmig_sql_int64(row, 2, 0);
-	int64		started = dbmig_sql_int64(row, 6, 0);
-	int64		finished = dbmig_sql_int64(row, 7, started);
+	bool succeeded = text_is(row, 4, "succeeded");
+	bool running = text_is(row, 4, "running");
+	int64 run_id = dbmig_sql_int64(row, 2, 0);
+	int64 started = dbmig_sql_int64(row, 6, 0);
+	int64 finished = dbmig_sql_int64(row, 7, started);
 
 	state->last_run = run_id;
 	state->last_is_apply = text_is(row, 3, "apply");
 	state->last_pid = get_int(row, 9);
 	state->last_statements = get_int(row, 10);
-	state->last_died = running && !RecoveryInProgress() &&
-		state->last_pid != runner;
+	state->last_died =
+		running && !RecoveryInProgress() && state->last_pid != runner;
 	state->last_failed = state->last_died || text_is(row, 4, "failed");
 	state->sqlstate = state->last_died ? pstrdup("MG006") : copy_text(row, 11);
-	state->error = state->last_died ?
-		psprintf("the runner (process %d) is gone: killed, crashed or disconnected",
-				 state->last_pid) : copy_text(row, 13);
-	state->status = running && !state->last_died ? STATUS_RUNNING : STATUS_PENDING;
+	state->error =
+		state->last_died ?
+			psprintf("the runner (process %d) is gone: killed, crashed or disconnected",
+					 state->last_pid) :
+			copy_text(row, 13);
+	state->status =
+		running && !state->last_died ? STATUS_RUNNING : STATUS_PENDING;
 	if (!succeeded)
 	{
 		if (state->applied_run == 0)
@@ -135,8 +133,8 @@ add_run(MigrationState *state, uint64 row, int runner)
 
 	if (text_is(row, 12, "applied") || text_is(row, 12, "baselined"))
 	{
-		state->standing = text_is(row, 12, "applied") ?
-			STANDING_APPLIED : STANDING_BASELINED;
+		state->standing =
+			text_is(row, 12, "applied") ? STANDING_APPLIED : STANDING_BASELINED;
 		state->applied_checksum = copy_text(row, 5);
 		if (!text_is(row, 3, "repair"))
 		{
@@ -157,9 +155,9 @@ add_run(MigrationState *state, uint64 row, int runner)
 static void
 judge(MigrationState *state)
 {
-	bool		stands = dbmig_state_stands(state);
-	bool		changed = stands && state->in_plan && state->applied_checksum &&
-		strcmp(state->applied_checksum, state->plan_checksum) != 0;
+	bool stands = dbmig_state_stands(state);
+	bool changed = stands && state->in_plan && state->applied_checksum &&
+				   strcmp(state->applied_checksum, state->plan_checksum) != 0;
 
 	if (state->status == STATUS_RUNNING)
 		return;
@@ -168,8 +166,8 @@ judge(MigrationState *state)
 		(state->last_is_apply || state->last_statements > 0 || !stands))
 		state->status = STATUS_FAILED;
 	else if (!stands)
-		state->status = state->standing == STANDING_REVERTED ?
-			STATUS_REVERTED : STATUS_PENDING;
+		state->status = state->standing == STANDING_REVERTED ? STATUS_REVERTED :
+															   STATUS_PENDING;
 	else if (!state->in_plan)
 		state->status = STATUS_MISSING;
 	else if (changed && state->repeatable)
@@ -177,10 +175,11 @@ judge(MigrationState *state)
 	else if (changed)
 		state->status = STATUS_MODIFIED;
 	else
-		state->status = state->standing == STANDING_APPLIED ?
-			STATUS_APPLIED : STATUS_BASELINED;
+		state->status = state->standing == STANDING_APPLIED ? STATUS_APPLIED :
+															  STATUS_BASELINED;
 
-	state->due = state->in_plan &&
+	state->due =
+		state->in_plan &&
 		(state->status == STATUS_PENDING || state->status == STATUS_REVERTED ||
 		 (state->status == STATUS_FAILED && state->last_is_apply));
 }
@@ -211,7 +210,7 @@ compare_states(const void *a, const void *b)
 static void
 find_disorder(MigrationStates *states)
 {
-	int64		first_later = PG_INT64_MAX;
+	int64 first_later = PG_INT64_MAX;
 
 	for (int i = states->count - 1; i >= 0; i--)
 	{
@@ -234,7 +233,7 @@ static int
 read_plan(MigrationState **items, int *capacity)
 {
 	static SqlPlan plan = {PLAN_SQL, 0};
-	uint64		rows = dbmig_sql_run_plan(&plan, NULL, NULL, true);
+	uint64 rows = dbmig_sql_run_plan(&plan, NULL, NULL, true);
 
 	*capacity = (int) rows + 64;
 	*items = palloc_extended(sizeof(MigrationState) * *capacity,
@@ -258,21 +257,21 @@ read_plan(MigrationState **items, int *capacity)
 static uint64
 read_runs(void)
 {
-	static SqlPlan may_see = {
-		"SELECT pg_catalog.has_column_privilege('dbmig.migration_run', 'error', 'SELECT')", 0
-	};
+	static SqlPlan may_see =
+		{"SELECT pg_catalog.has_column_privilege('dbmig.migration_run', 'error', 'SELECT')",
+		 0};
 	static SqlPlan with_error = {RUNS_SQL("error"), 0};
-	static SqlPlan without_error = {
-		RUNS_SQL("CASE WHEN state OPERATOR(pg_catalog.=) 'failed' THEN"
-				 " 'not shown: needs GRANT SELECT ON dbmig.migration_run' END"), 0
-	};
-	bool		allowed;
+	static SqlPlan without_error =
+		{RUNS_SQL("CASE WHEN state OPERATOR(pg_catalog.=) 'failed' THEN"
+				  " 'not shown: needs GRANT SELECT ON dbmig.migration_run' END"),
+		 0};
+	bool allowed;
 
 	(void) dbmig_sql_run_plan(&may_see, NULL, NULL, true);
 	allowed = dbmig_sql_bool(0, 1);
 	SPI_freetuptable(SPI_tuptable);
-	return dbmig_sql_run_plan(allowed ? &with_error : &without_error,
-							  NULL, NULL, true);
+	return dbmig_sql_run_plan(allowed ? &with_error : &without_error, NULL,
+							  NULL, true);
 }
 
 /* Reads and judges everything; the result is in the current context. */
@@ -281,17 +280,18 @@ dbmig_states_load(void)
 {
 	MigrationStates *states = palloc0(sizeof(MigrationStates));
 	MemoryContext context = CurrentMemoryContext;
-	int			runner = RecoveryInProgress() ? 0 :
-		dbmig_lock_held(DBMIG_LOCK_RUNNER) ? MyProcPid :
-		dbmig_lock_holder(DBMIG_LOCK_RUNNER);
-	SqlScope	scope;
+	int runner = RecoveryInProgress() ? 0 :
+				 dbmig_lock_held(DBMIG_LOCK_RUNNER) ?
+										MyProcPid :
+										dbmig_lock_holder(DBMIG_LOCK_RUNNER);
+	SqlScope scope;
 	MigrationState *items;
 	MigrationState *state = NULL;
-	int			capacity;
-	int			planned;
-	int			next = 0;
-	uint64		rows;
-	int			kept = 0;
+	int capacity;
+	int planned;
+	int next = 0;
+	uint64 rows;
+	int kept = 0;
 
 	dbmig_sql_connect(false);
 	scope = dbmig_sql_own_begin();
@@ -301,7 +301,7 @@ dbmig_states_load(void)
 	rows = read_runs();
 	for (uint64 row = 0; row < rows; row++)
 	{
-		char	   *version = copy_text(row, 1);
+		char *version = copy_text(row, 1);
 
 		if (state == NULL || strcmp(state->version, version) != 0)
 		{
@@ -314,8 +314,8 @@ dbmig_states_load(void)
 				if (states->count == capacity)
 				{
 					capacity *= 2;
-					items = repalloc_huge(items,
-										  sizeof(MigrationState) * capacity);
+					items =
+						repalloc_huge(items, sizeof(MigrationState) * capacity);
 				}
 				state = &items[states->count++];
 				memset(state, 0, sizeof(*state));

@@ -29,30 +29,29 @@ typedef enum SummaryState
 static const struct
 {
 	const char *label;
-	int			sqlstate;
-}			summary_states[] = {
-	[SUMMARY_UNMIGRATED] = {"unmigrated", DBMIG_SQLSTATE_UNMIGRATED},
-	[SUMMARY_CURRENT] = {"current", 0},
-	[SUMMARY_PENDING] = {"pending", DBMIG_SQLSTATE_PENDING},
-	[SUMMARY_FAILED] = {"failed", DBMIG_SQLSTATE_FAILED},
-	[SUMMARY_MODIFIED] = {"modified", DBMIG_SQLSTATE_MODIFIED},
-	[SUMMARY_RUNNING] = {"running", DBMIG_SQLSTATE_RUNNING}
-};
+	int sqlstate;
+} summary_states[] = {[SUMMARY_UNMIGRATED] = {"unmigrated",
+											  DBMIG_SQLSTATE_UNMIGRATED},
+					  [SUMMARY_CURRENT] = {"current", 0},
+					  [SUMMARY_PENDING] = {"pending", DBMIG_SQLSTATE_PENDING},
+					  [SUMMARY_FAILED] = {"failed", DBMIG_SQLSTATE_FAILED},
+					  [SUMMARY_MODIFIED] = {"modified", DBMIG_SQLSTATE_MODIFIED},
+					  [SUMMARY_RUNNING] = {"running", DBMIG_SQLSTATE_RUNNING}};
 
 /* The numbers behind it. */
 typedef struct Summary
 {
 	SummaryState state;
-	int64		counts[STATUS_MISSING + 1]; /* by MigrationStatus */
-	int64		applied;		/* effects in the database, baselined too */
-	int64		pending;		/* due, but not failed */
-	const MigrationState *current;	/* highest that stands, or NULL */
+	int64 counts[STATUS_MISSING + 1]; /* by MigrationStatus */
+	int64 applied;				   /* effects in the database, baselined too */
+	int64 pending;				   /* due, but not failed */
+	const MigrationState *current; /* highest that stands, or NULL */
 	const MigrationState *first_failed;
 	const MigrationState *first_pending;
 	const MigrationState *first_modified;
 	const MigrationState *running;
-	TimestampTz last_applied_at;	/* 0 if never */
-	char	   *detail;			/* in words */
+	TimestampTz last_applied_at; /* 0 if never */
+	char *detail;				 /* in words */
 } Summary;
 
 PG_FUNCTION_INFO_V1(dbmig_migration_states);
@@ -71,10 +70,10 @@ dbmig_migration_states(PG_FUNCTION_ARGS)
 	for (int i = 0; i < states->count; i++)
 	{
 		MigrationState *state = &states->items[i];
-		bool		stands = dbmig_state_stands(state);
-		Datum		values[9];
-		bool		nulls[9] = {0};
-		Interval   *duration = palloc0(sizeof(Interval));
+		bool stands = dbmig_state_stands(state);
+		Datum values[9];
+		bool nulls[9] = {0};
+		Interval *duration = palloc0(sizeof(Interval));
 
 		duration->time = state->duration;
 		values[0] = CStringGetTextDatum(state->version);
@@ -84,7 +83,8 @@ dbmig_migration_states(PG_FUNCTION_ARGS)
 		values[3] = TimestampTzGetDatum(state->applied_at);
 		values[4] = IntervalPGetDatum(duration);
 		nulls[5] = state->executed_by == NULL;
-		values[5] = nulls[5] ? (Datum) 0 : CStringGetTextDatum(state->executed_by);
+		values[5] =
+			nulls[5] ? (Datum) 0 : CStringGetTextDatum(state->executed_by);
 		values[6] = BoolGetDatum(state->out_of_order);
 		nulls[7] = !state->last_failed || state->sqlstate == NULL;
 		values[7] = nulls[7] ? (Datum) 0 : CStringGetTextDatum(state->sqlstate);
@@ -112,9 +112,12 @@ explain(const Summary *summary, const MigrationStates *states)
 
 	initStringInfo(&text);
 	if (states->count == 0)
-		appendStringInfoString(&text, "no migration was ever registered or applied here");
+		appendStringInfoString(&text,
+							   "no migration was ever registered or applied here");
 	else if (summary->state == SUMMARY_UNMIGRATED)
-		appendStringInfo(&text, "none of the " INT64_FORMAT " registered migrations was applied",
+		appendStringInfo(&text,
+						 "none of the " INT64_FORMAT
+						 " registered migrations was applied",
 						 summary->pending);
 	else if (summary->state == SUMMARY_CURRENT)
 		appendStringInfoString(&text, "all registered migrations are applied");
@@ -124,18 +127,22 @@ explain(const Summary *summary, const MigrationStates *states)
 						 text.len ? "; " : "", summary->running->last_pid,
 						 describe(summary->running));
 	if (summary->first_failed)
-		appendStringInfo(&text, "%s%s failed: %s",
-						 text.len ? "; " : "", describe(summary->first_failed),
+		appendStringInfo(&text, "%s%s failed: %s", text.len ? "; " : "",
+						 describe(summary->first_failed),
 						 summary->first_failed->error ?
-						 summary->first_failed->error : "(no message)");
+							 summary->first_failed->error :
+							 "(no message)");
 	if (summary->first_modified)
-		appendStringInfo(&text, "%sthe registered text of %s differs from what was applied",
-						 text.len ? "; " : "", describe(summary->first_modified));
+		appendStringInfo(&text,
+						 "%sthe registered text of %s differs from what was applied",
+						 text.len ? "; " : "",
+						 describe(summary->first_modified));
 	if (summary->first_pending && summary->state != SUMMARY_UNMIGRATED)
-		appendStringInfo(&text, "%snext to apply: %s",
-						 text.len ? "; " : "", describe(summary->first_pending));
+		appendStringInfo(&text, "%snext to apply: %s", text.len ? "; " : "",
+						 describe(summary->first_pending));
 	if (summary->counts[STATUS_MISSING] > 0)
-		appendStringInfo(&text, "%s" INT64_FORMAT " applied but no longer registered",
+		appendStringInfo(&text,
+						 "%s" INT64_FORMAT " applied but no longer registered",
 						 text.len ? "; " : "", summary->counts[STATUS_MISSING]);
 	return text.data;
 }
@@ -144,7 +151,7 @@ explain(const Summary *summary, const MigrationStates *states)
 static Summary *
 summarize(void)
 {
-	Summary    *summary = palloc0(sizeof(Summary));
+	Summary *summary = palloc0(sizeof(Summary));
 	MigrationStates *states = dbmig_states_load();
 
 	for (int i = 0; i < states->count; i++)
@@ -194,10 +201,10 @@ summarize(void)
 Datum
 dbmig_migration_summary(PG_FUNCTION_ARGS)
 {
-	Summary    *summary;
-	TupleDesc	desc;
-	Datum		values[8];
-	bool		nulls[8] = {0};
+	Summary *summary;
+	TupleDesc desc;
+	Datum values[8];
+	bool nulls[8] = {0};
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -208,18 +215,20 @@ dbmig_migration_summary(PG_FUNCTION_ARGS)
 	values[3] = Int64GetDatum(summary->counts[STATUS_FAILED]);
 	values[4] = Int64GetDatum(summary->counts[STATUS_MODIFIED]);
 	nulls[5] = summary->current == NULL;
-	values[5] = nulls[5] ? (Datum) 0 : CStringGetTextDatum(summary->current->version);
+	values[5] =
+		nulls[5] ? (Datum) 0 : CStringGetTextDatum(summary->current->version);
 	nulls[6] = summary->last_applied_at == 0;
 	values[6] = TimestampTzGetDatum(summary->last_applied_at);
 	values[7] = CStringGetTextDatum(summary->detail);
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values,
+											 nulls));
 }
 
 /* Raises unless the database is current. */
 Datum
 dbmig_assert_migrated(PG_FUNCTION_ARGS)
 {
-	Summary    *summary = summarize();
+	Summary *summary = summarize();
 
 	if (summary->state != SUMMARY_CURRENT)
 		ereport(ERROR,

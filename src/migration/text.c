@@ -28,12 +28,12 @@ dbmig_text_checksum(const char *text)
 {
 	static const char digits[] = "0123456789abcdef";
 	const char *utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
-	size_t		length = strlen(utf8);
-	size_t		start = 0;
-	uint8		digest[PG_SHA256_DIGEST_LENGTH];
-	char	   *hex = palloc(2 * PG_SHA256_DIGEST_LENGTH + 1);
+	size_t length = strlen(utf8);
+	size_t start = 0;
+	uint8 digest[PG_SHA256_DIGEST_LENGTH];
+	char *hex = palloc(2 * PG_SHA256_DIGEST_LENGTH + 1);
 	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
-	bool		good;
+	bool good;
 
 	if (strncmp(utf8, "\xEF\xBB\xBF", 3) == 0)
 		start = 3;
@@ -44,11 +44,11 @@ dbmig_text_checksum(const char *text)
 	while (good && start < length)
 	{
 		const char *cr = memchr(utf8 + start, '\r', length - start);
-		size_t		end = cr ? cr - utf8 : length;
-		bool		crlf = cr && cr[1] == '\n';
+		size_t end = cr ? cr - utf8 : length;
+		bool crlf = cr && cr[1] == '\n';
 
 		if (cr && !crlf)
-			end++;				/* a lone CR stays */
+			end++; /* a lone CR stays */
 		good = pg_cryptohash_update(hash, (const uint8 *) utf8 + start,
 									end - start) >= 0;
 		start = crlf ? end + 1 : end;
@@ -100,7 +100,7 @@ last_name(List *names)
 static bool
 uses_new_label(List *labels, const char *sql)
 {
-	ListCell   *cell;
+	ListCell *cell;
 
 	foreach(cell, labels)
 	{
@@ -118,15 +118,15 @@ void
 dbmig_text_analyze(const char *text, int first_line, const char *what,
 				   TextAnalysis *analysis)
 {
-	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext,
-											   "dbmig text analysis",
-											   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext work =
+		AllocSetContextCreate(CurrentMemoryContext, "dbmig text analysis",
+							  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext previous = CurrentMemoryContext;
-	Script	   *script = dbmig_script_open(text, first_line);
+	Script *script = dbmig_script_open(text, first_line);
 	ScriptStatement statement;
-	List	   *new_enums = NIL;
-	List	   *new_labels = NIL;
-	int			level = NewGUCNestLevel();
+	List *new_enums = NIL;
+	List *new_labels = NIL;
+	int level = NewGUCNestLevel();
 
 	memset(analysis, 0, sizeof(*analysis));
 	analysis->transactional = true;
@@ -134,7 +134,7 @@ dbmig_text_analyze(const char *text, int first_line, const char *what,
 	MemoryContextSwitchTo(work);
 	while (dbmig_script_next(script, true, &statement))
 	{
-		Node	   *node = statement.raw->stmt;
+		Node *node = statement.raw->stmt;
 		const char *name;
 
 		switch (dbmig_statement_place(node, &name))
@@ -160,13 +160,14 @@ dbmig_text_analyze(const char *text, int first_line, const char *what,
 
 		MemoryContextSwitchTo(previous);
 		if (IsA(node, CreateEnumStmt))
-			new_enums = lappend(new_enums,
-								pstrdup(last_name(((CreateEnumStmt *) node)->typeName)));
+			new_enums =
+				lappend(new_enums,
+						pstrdup(last_name(((CreateEnumStmt *) node)->typeName)));
 		if (IsA(node, AlterEnumStmt) && ((AlterEnumStmt *) node)->oldVal == NULL)
 		{
 			AlterEnumStmt *alter = (AlterEnumStmt *) node;
-			ListCell   *cell;
-			bool		made_here = false;
+			ListCell *cell;
+			bool made_here = false;
 
 			foreach(cell, new_enums)
 			{
@@ -174,8 +175,8 @@ dbmig_text_analyze(const char *text, int first_line, const char *what,
 					made_here = true;
 			}
 			if (!made_here)
-				new_labels = lappend(new_labels,
-									 quote_literal_cstr(alter->newVal));
+				new_labels =
+					lappend(new_labels, quote_literal_cstr(alter->newVal));
 		}
 		(void) dbmig_statement_apply_lexer_setting(node);
 		MemoryContextReset(work);

@@ -25,9 +25,9 @@ dbmig_version_compare(const char *a, const char *b)
 	{
 		if (isdigit(*x) && isdigit(*y))
 		{
-			size_t		xlen;
-			size_t		ylen;
-			int			order;
+			size_t xlen;
+			size_t ylen;
+			int order;
 
 			while (*x == '0')
 				x++;
@@ -60,7 +60,7 @@ dbmig_version_compare(const char *a, const char *b)
 void
 dbmig_version_check(const char *version)
 {
-	size_t		length = strlen(version);
+	size_t length = strlen(version);
 
 	if (length == 0)
 		ereport(ERROR,

@@ -12,8 +12,8 @@
 #include "storage/shm_toc.h"
 #include "worker/worker.h"
 
-#define JOB_MAGIC 0x64626d69674a6f62
-#define JOB_QUEUE_SIZE 65536	/* bytes of messages in flight */
+#define JOB_MAGIC	   0x64626d69674a6f62
+#define JOB_QUEUE_SIZE 65536 /* bytes of messages in flight */
 
 /* Keys of the table of contents. */
 enum
@@ -26,17 +26,17 @@ enum
 /* The fixed part. */
 typedef struct JobHeader
 {
-	Oid			database;		/* where to connect */
-	Oid			authenticated_user; /* who logged in */
-	Oid			session_user;	/* SET SESSION AUTHORIZATION, or the same */
-	Oid			role;			/* SET ROLE, or the same */
-	int			first_statement;	/* where to begin */
-	bool		after_crash;	/* did the run before die there? */
-	int			guard;			/* DbmigLockKey */
-	int			nargs;			/* arguments among the texts */
-	int			nsettings;		/* pairs of settings among the texts */
+	Oid database;				/* where to connect */
+	Oid authenticated_user;		/* who logged in */
+	Oid session_user;			/* SET SESSION AUTHORIZATION, or the same */
+	Oid role;					/* SET ROLE, or the same */
+	int first_statement;		/* where to begin */
+	bool after_crash;			/* did the run before die there? */
+	int guard;					/* DbmigLockKey */
+	int nargs;					/* arguments among the texts */
+	int nsettings;				/* pairs of settings among the texts */
 	pg_atomic_uint32 cancelled; /* the caller does not want it any more */
-	char		cancel_reason[256]; /* why, set before */
+	char cancel_reason[256];	/* why, set before */
 	pg_atomic_uint32 statement; /* the statement being run */
 	pg_atomic_uint32 finished;	/* done_sql has committed */
 } JobHeader;
@@ -48,4 +48,4 @@ typedef struct JobHeader
  */
 #define JOB_FIXED_TEXTS 7
 
-#endif							/* DBMIG_WORKER_JOB_H */
+#endif /* DBMIG_WORKER_JOB_H */

@@ -39,9 +39,9 @@
 /* A worker that was started. */
 typedef struct Launch
 {
-	dsm_segment *segment;		/* the job */
-	JobHeader  *header;			/* its fixed part */
-	shm_mq_handle *queue;		/* what the worker says */
+	dsm_segment *segment;			/* the job */
+	JobHeader *header;				/* its fixed part */
+	shm_mq_handle *queue;			/* what the worker says */
 	BackgroundWorkerHandle *handle; /* the process */
 } Launch;
 
@@ -60,10 +60,12 @@ static bool
 is_own_setting(const struct config_generic *setting)
 {
 	static const char *const left_out[] = {
-		"client_encoding",		/* the worker talks to us, not to a client */
-		"role", "session_authorization",	/* taken over in their own way */
-		"seed",					/* cannot be read */
-		"transaction_deferrable", "transaction_isolation",
+		"client_encoding", /* the worker talks to us, not to a client */
+		"role",
+		"session_authorization", /* taken over in their own way */
+		"seed",					 /* cannot be read */
+		"transaction_deferrable",
+		"transaction_isolation",
 		"transaction_read_only" /* of a transaction, not of the session */
 	};
 
@@ -88,8 +90,8 @@ is_own_setting(const struct config_generic *setting)
 static int
 append_settings(StringInfo texts)
 {
-	int			count;
-	int			appended = 0;
+	int count;
+	int appended = 0;
 	struct config_generic **settings = dbmig_guc_variables(&count);
 
 	for (int i = 0; i < count; i++)
@@ -107,18 +109,18 @@ append_settings(StringInfo texts)
 static Launch *
 make_job(const WorkerJob *job)
 {
-	Launch	   *launch = palloc0(sizeof(Launch));
-	const char *fixed[JOB_FIXED_TEXTS] = {
-		job->label, job->script, job->known_indexes, job->start_sql,
-		job->step_sql, job->fail_sql, job->done_sql
-	};
+	Launch *launch = palloc0(sizeof(Launch));
+	const char *fixed[JOB_FIXED_TEXTS] = {job->label,		  job->script,
+										  job->known_indexes, job->start_sql,
+										  job->step_sql,	  job->fail_sql,
+										  job->done_sql};
 	StringInfoData texts;
 	shm_toc_estimator estimator;
-	shm_toc    *toc;
-	JobHeader  *header;
-	shm_mq	   *queue;
-	Size		size;
-	int			nsettings;
+	shm_toc *toc;
+	JobHeader *header;
+	shm_mq *queue;
+	Size size;
+	int nsettings;
 
 	initStringInfo(&texts);
 	for (int i = 0; i < JOB_FIXED_TEXTS; i++)
@@ -156,7 +158,7 @@ make_job(const WorkerJob *job)
 	launch->header = header;
 
 	{
-		char	   *shared = shm_toc_allocate(toc, texts.len);
+		char *shared = shm_toc_allocate(toc, texts.len);
 
 		memcpy(shared, texts.data, texts.len);
 		shm_toc_insert(toc, JOB_KEY_TEXTS, shared);
@@ -179,7 +181,8 @@ start_process(Launch *launch, const WorkerJob *job)
 	snprintf(worker.bgw_type, BGW_MAXLEN, "dbmig worker");
 	snprintf(worker.bgw_library_name, sizeof(worker.bgw_library_name), "dbmig");
 	snprintf(worker.bgw_function_name, BGW_MAXLEN, "dbmig_worker_main");
-	worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+	worker.bgw_flags =
+		BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
 	worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
 	worker.bgw_restart_time = BGW_NEVER_RESTART;
 	worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(launch->segment));
@@ -204,7 +207,7 @@ static void
 tell_reason(Launch *launch)
 {
 	const char *reason = "the session that started this has ended";
-	int			length;
+	int length;
 
 	if (!proc_exit_inprogress)
 	{
@@ -226,8 +229,8 @@ tell_reason(Launch *launch)
 static void
 stop_worker(int code, Datum arg)
 {
-	Launch	   *launch = (Launch *) DatumGetPointer(arg);
-	pid_t		pid;
+	Launch *launch = (Launch *) DatumGetPointer(arg);
+	pid_t pid;
 
 	tell_reason(launch);
 	pg_memory_barrier();
@@ -257,8 +260,8 @@ static ErrorData *
 take_message(const char *data, Size length)
 {
 	StringInfoData message;
-	ErrorData  *edata;
-	char		type;
+	ErrorData *edata;
+	char type;
 
 	initStringInfo(&message);
 	appendBinaryStringInfo(&message, data, length);
@@ -271,7 +274,7 @@ take_message(const char *data, Size length)
 	edata->assoc_context = CurrentMemoryContext;
 	if (type == 'E')
 		return edata;
-	ThrowErrorData(edata);		/* a notice: to our client */
+	ThrowErrorData(edata); /* a notice: to our client */
 	return NULL;
 }
 
@@ -279,7 +282,7 @@ take_message(const char *data, Size length)
 static void
 show_progress(const Launch *launch)
 {
-	char		phase[64];
+	char phase[64];
 
 	snprintf(phase, sizeof(phase), "statement %u, in a worker",
 			 pg_atomic_read_u32(&launch->header->statement));
@@ -290,12 +293,12 @@ show_progress(const Launch *launch)
 static ErrorData *
 listen_to_worker(Launch *launch)
 {
-	ErrorData  *error = NULL;
+	ErrorData *error = NULL;
 
 	for (;;)
 	{
-		Size		length;
-		void	   *data;
+		Size length;
+		void *data;
 		shm_mq_result result;
 
 		result = shm_mq_receive(launch->queue, &length, &data, true);
@@ -303,7 +306,7 @@ listen_to_worker(Launch *launch)
 			break;
 		if (result == SHM_MQ_SUCCESS)
 		{
-			ErrorData  *edata = take_message(data, length);
+			ErrorData *edata = take_message(data, length);
 
 			if (edata)
 				error = edata;
@@ -312,8 +315,8 @@ listen_to_worker(Launch *launch)
 		show_progress(launch);
 		InvalidateCatalogSnapshot();
 		(void) WaitLatch(MyLatch,
-						 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-						 1000, PG_WAIT_EXTENSION);
+						 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, 1000,
+						 PG_WAIT_EXTENSION);
 		ResetLatch(MyLatch);
 		CHECK_FOR_INTERRUPTS();
 	}
@@ -329,9 +332,9 @@ listen_to_worker(Launch *launch)
 ErrorData *
 dbmig_worker_run(const WorkerJob *job, int *statement)
 {
-	Launch	   *launch = make_job(job);
-	ErrorData  *volatile error = NULL;
-	bool		finished;
+	Launch *launch = make_job(job);
+	ErrorData *volatile error = NULL;
+	bool finished;
 
 	start_process(launch, job);
 	PG_ENSURE_ERROR_CLEANUP(stop_worker, PointerGetDatum(launch));

@@ -30,22 +30,22 @@
 #include "worker/leftover.h"
 
 /* The indexes of a table, or all invalid ones, as schema-qualified names. */
-#define INDEX_NAMES \
+#define INDEX_NAMES                                                                     \
 	"SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), i.indisvalid, c.relname," \
-	" i.indnkeyatts::pg_catalog.int8," \
-	" (i.indnatts OPERATOR(pg_catalog.-) i.indnkeyatts)::pg_catalog.int8," \
-	" i.indisunique" \
-	" FROM pg_catalog.pg_index i" \
-	" JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.indexrelid" \
+	" i.indnkeyatts::pg_catalog.int8,"                                                  \
+	" (i.indnatts OPERATOR(pg_catalog.-) i.indnkeyatts)::pg_catalog.int8,"              \
+	" i.indisunique"                                                                    \
+	" FROM pg_catalog.pg_index i"                                                       \
+	" JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.indexrelid"          \
 	" JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
 
-static char *known_indexes = NULL;	/* noted before the last such statement */
+static char *known_indexes = NULL; /* noted before the last such statement */
 
 /* Returns the table whose index is made concurrently, or InvalidOid. */
 static Oid
 indexed_table(Node *node)
 {
-	IndexStmt  *index = (IndexStmt *) node;
+	IndexStmt *index = (IndexStmt *) node;
 
 	if (!IsA(node, IndexStmt) || !index->concurrent)
 		return InvalidOid;
@@ -56,7 +56,7 @@ indexed_table(Node *node)
 static uint64
 run_query(const char *sql, Oid table, const char *known)
 {
-	char		oid_text[16];
+	char oid_text[16];
 	const char *args[2] = {oid_text, known ? known : "{}"};
 
 	snprintf(oid_text, sizeof(oid_text), "%u", table);
@@ -73,9 +73,9 @@ char *
 dbmig_leftover_known(Node *node, const char *noted)
 {
 	MemoryContext context = CurrentMemoryContext;
-	Oid			table = indexed_table(node);
-	char	   *known = NULL;
-	SqlScope	scope;
+	Oid table = indexed_table(node);
+	char *known = NULL;
+	SqlScope scope;
 
 	if (known_indexes)
 		pfree(known_indexes);
@@ -90,11 +90,12 @@ dbmig_leftover_known(Node *node, const char *noted)
 
 	dbmig_sql_connect(false);
 	scope = dbmig_sql_own_begin();
-	(void) run_query("SELECT COALESCE(pg_catalog.array_agg(x.name ORDER BY x.name), '{}')::pg_catalog.text"
-					 " FROM (" INDEX_NAMES
-					 " WHERE CASE $1 WHEN '0' THEN NOT i.indisvalid"
-					 " ELSE i.indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid END) x (name)",
-					 table, NULL);
+	(void)
+		run_query("SELECT COALESCE(pg_catalog.array_agg(x.name ORDER BY x.name), '{}')::pg_catalog.text"
+				  " FROM (" INDEX_NAMES
+				  " WHERE CASE $1 WHEN '0' THEN NOT i.indisvalid"
+				  " ELSE i.indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid END) x (name)",
+				  table, NULL);
 	known = MemoryContextStrdup(context, dbmig_sql_text(0, 1));
 	known_indexes = MemoryContextStrdup(TopMemoryContext, known);
 	dbmig_sql_own_end(scope);
@@ -106,11 +107,11 @@ dbmig_leftover_known(Node *node, const char *noted)
 static ErrorData *
 try_drop_index(const char *name)
 {
-	char	   *sql = psprintf("DROP INDEX IF EXISTS %s", name);
-	char		timeout[16];
+	char *sql = psprintf("DROP INDEX IF EXISTS %s", name);
+	char timeout[16];
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
-	ErrorData  *volatile error = NULL;
+	ErrorData *volatile error = NULL;
 
 	pg_ltoa(dbmig_setting_lock_timeout, timeout);
 	BeginInternalSubTransaction(NULL);
@@ -118,7 +119,8 @@ try_drop_index(const char *name)
 	PG_TRY();
 	{
 		(void) set_config_option("lock_timeout", timeout, PGC_USERSET,
-								 PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
+								 PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0,
+								 false);
 		PushActiveSnapshot(GetTransactionSnapshot());
 		dbmig_sql_run_user_statement(sql);
 		PopActiveSnapshot();
@@ -139,10 +141,11 @@ try_drop_index(const char *name)
 static void
 drop_index(const char *name, int retries)
 {
-	ErrorData  *error = try_drop_index(name);
+	ErrorData *error = try_drop_index(name);
 
 	for (int tries = 0; tries < retries && error != NULL &&
-		 error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE; tries++)
+						error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE;
+		 tries++)
 	{
 		dbmig_lock_pause(tries);
 		error = try_drop_index(name);
@@ -164,25 +167,26 @@ drop_index(const char *name, int retries)
 void
 dbmig_leftover_drop_unknown(Node *node, const char *known, int retries)
 {
-	Oid			table = indexed_table(node);
-	List	   *names = NIL;
-	ListCell   *cell;
+	Oid table = indexed_table(node);
+	List *names = NIL;
+	ListCell *cell;
 	MemoryContext context = CurrentMemoryContext;
-	SqlScope	scope;
-	uint64		rows;
+	SqlScope scope;
+	uint64 rows;
 
 	if (!OidIsValid(table) && !IsA(node, ReindexStmt))
 		return;
 	dbmig_sql_connect(false);
 	scope = dbmig_sql_own_begin();
-	rows = run_query(INDEX_NAMES
-					 " WHERE NOT i.indisvalid"
-					 " AND CASE $1 WHEN '0' THEN c.relname OPERATOR(pg_catalog.~) '_cc(new|old)[0-9]*$'"
-					 " ELSE i.indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid END"
-					 " AND NOT pg_catalog.format('%I.%I', n.nspname, c.relname)"
-					 " OPERATOR(pg_catalog.=) ANY ($2::pg_catalog._text)"
-					 " ORDER BY 1",
-					 table, known);
+	rows =
+		run_query(INDEX_NAMES
+				  " WHERE NOT i.indisvalid"
+				  " AND CASE $1 WHEN '0' THEN c.relname OPERATOR(pg_catalog.~) '_cc(new|old)[0-9]*$'"
+				  " ELSE i.indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid END"
+				  " AND NOT pg_catalog.format('%I.%I', n.nspname, c.relname)"
+				  " OPERATOR(pg_catalog.=) ANY ($2::pg_catalog._text)"
+				  " ORDER BY 1",
+				  table, known);
 	for (uint64 row = 0; row < rows; row++)
 		names = lappend(names,
 						MemoryContextStrdup(context, dbmig_sql_text(row, 1)));
@@ -209,28 +213,30 @@ dbmig_leftover_drop(Node *node, int retries)
 bool
 dbmig_leftover_is_complete(Node *node, const char *known)
 {
-	IndexStmt  *index = (IndexStmt *) node;
-	Oid			table = indexed_table(node);
-	int			candidates = 0;
-	SqlScope	scope;
-	uint64		rows;
+	IndexStmt *index = (IndexStmt *) node;
+	Oid table = indexed_table(node);
+	int candidates = 0;
+	SqlScope scope;
+	uint64 rows;
 
 	if (!OidIsValid(table))
 		return false;
 	dbmig_sql_connect(false);
 	scope = dbmig_sql_own_begin();
-	rows = run_query(INDEX_NAMES
-					 " WHERE i.indisvalid AND i.indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid"
-					 " AND NOT pg_catalog.format('%I.%I', n.nspname, c.relname)"
-					 " OPERATOR(pg_catalog.=) ANY ($2::pg_catalog._text)",
-					 table, known);
+	rows =
+		run_query(INDEX_NAMES
+				  " WHERE i.indisvalid AND i.indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.oid"
+				  " AND NOT pg_catalog.format('%I.%I', n.nspname, c.relname)"
+				  " OPERATOR(pg_catalog.=) ANY ($2::pg_catalog._text)",
+				  table, known);
 	for (uint64 row = 0; row < rows; row++)
 	{
 		if (index->idxname != NULL ?
-			strcmp(dbmig_sql_text(row, 3), index->idxname) == 0 :
-			(dbmig_sql_int64(row, 4, 0) == list_length(index->indexParams) &&
-			 dbmig_sql_int64(row, 5, 0) == list_length(index->indexIncludingParams) &&
-			 dbmig_sql_bool(row, 6) == index->unique))
+				strcmp(dbmig_sql_text(row, 3), index->idxname) == 0 :
+				(dbmig_sql_int64(row, 4, 0) == list_length(index->indexParams) &&
+				 dbmig_sql_int64(row, 5, 0) ==
+					 list_length(index->indexIncludingParams) &&
+				 dbmig_sql_bool(row, 6) == index->unique))
 			candidates++;
 	}
 	dbmig_sql_own_end(scope);

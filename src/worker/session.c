@@ -48,23 +48,23 @@
 #include "worker/leftover.h"
 #include "worker/worker.h"
 
-#define MAX_QUOTED_STATEMENT 65536	/* longer ones are not sent with errors */
+#define MAX_QUOTED_STATEMENT 65536 /* longer ones are not sent with errors */
 
 /* The job as the worker reads it. */
 typedef struct Session
 {
-	JobHeader  *header;			/* shared */
-	WorkerJob	job;			/* texts, pointing into shared memory */
-	Script	   *script;			/* the script being run */
-	Size		resume_offset;	/* where a retry begins: no block is open */
-	int			resume_number;	/* statements before that */
-	ScriptStatement statement;	/* the statement being run */
-	StatementPlace place;		/* where it may run */
-	MemoryContext context;		/* of the statement */
-	int			caller_lock_timeout;	/* as the caller has it */
-	int			set_lock_timeout;	/* as we have set it last */
-	bool		limited;		/* is another try worth it? */
-	bool		at_end;			/* have all statements been run? */
+	JobHeader *header;		   /* shared */
+	WorkerJob job;			   /* texts, pointing into shared memory */
+	Script *script;			   /* the script being run */
+	Size resume_offset;		   /* where a retry begins: no block is open */
+	int resume_number;		   /* statements before that */
+	ScriptStatement statement; /* the statement being run */
+	StatementPlace place;	   /* where it may run */
+	MemoryContext context;	   /* of the statement */
+	int caller_lock_timeout;   /* as the caller has it */
+	int set_lock_timeout;	   /* as we have set it last */
+	bool limited;			   /* is another try worth it? */
+	bool at_end;			   /* have all statements been run? */
 } Session;
 
 static bool is_worker = false;
@@ -83,7 +83,7 @@ static const char *
 next_text(const char **position)
 {
 	const char *text = *position + 1;
-	bool		present = **position != 0;
+	bool present = **position != 0;
 
 	*position = text + strlen(text) + 1;
 	return present ? text : NULL;
@@ -93,8 +93,7 @@ next_text(const char **position)
 static void
 apply_setting(const char *name, const char *value)
 {
-	(void) set_config_option(name, value,
-							 superuser() ? PGC_SUSET : PGC_USERSET,
+	(void) set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET,
 							 PGC_S_SESSION, GUC_ACTION_SET, true, ERROR, false);
 }
 
@@ -152,13 +151,13 @@ static void
 run_hook(Session *session, const char *sql, int nmore, const char *const *more)
 {
 	const char *args[DBMIG_SQL_MAX_ARGS + 8];
-	int			nargs = 0;
-	bool		own = !IsTransactionState();
-	bool		read_only;
+	int nargs = 0;
+	bool own = !IsTransactionState();
+	bool read_only;
 	MemoryContext context = CurrentMemoryContext;
-	Oid			user;
-	int			security;
-	SqlScope	scope;
+	Oid user;
+	int security;
+	SqlScope scope;
 
 	if (sql == NULL)
 		return;
@@ -189,7 +188,7 @@ run_hook(Session *session, const char *sql, int nmore, const char *const *more)
 static void
 run_numbered_hook(Session *session, const char *sql, int number)
 {
-	char		text[16];
+	char text[16];
 	const char *more[1] = {text};
 
 	pg_ltoa(number, text);
@@ -204,22 +203,23 @@ run_numbered_hook(Session *session, const char *sql, int number)
 static void
 limit_lock_waits(Session *session)
 {
-	bool		concurrent = session->place == STATEMENT_TOP_LEVEL;
-	int			wanted = concurrent || dbmig_setting_lock_timeout == 0 ?
-		session->caller_lock_timeout : dbmig_setting_lock_timeout;
+	bool concurrent = session->place == STATEMENT_TOP_LEVEL;
+	int wanted = concurrent || dbmig_setting_lock_timeout == 0 ?
+					 session->caller_lock_timeout :
+					 dbmig_setting_lock_timeout;
 
 	if (!IsTransactionBlock() && LockTimeout == session->set_lock_timeout &&
 		LockTimeout != wanted)
 	{
-		char		value[16];
+		char value[16];
 
 		pg_ltoa(wanted, value);
 		(void) set_config_option("lock_timeout", value, PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SET, true, 0, false);
 		session->set_lock_timeout = wanted;
 	}
-	session->limited = !concurrent && dbmig_setting_lock_timeout > 0 &&
-		LockTimeout > 0;
+	session->limited =
+		!concurrent && dbmig_setting_lock_timeout > 0 && LockTimeout > 0;
 	if (session->limited)
 		dbmig_lock_watch_begin(LockTimeout);
 }
@@ -229,11 +229,11 @@ static void
 run_portal(Session *session)
 {
 	ScriptStatement *statement = &session->statement;
-	CommandTag	tag = CreateCommandTag(statement->raw->stmt);
+	CommandTag tag = CreateCommandTag(statement->raw->stmt);
 	QueryCompletion qc;
-	List	   *trees;
-	Portal		portal;
-	bool		snapshot = false;
+	List *trees;
+	Portal portal;
+	bool snapshot = false;
 
 	if (analyze_requires_snapshot(statement->raw))
 	{
@@ -264,8 +264,8 @@ commits_block(Node *node)
 	TransactionStmt *transaction = (TransactionStmt *) node;
 
 	return IsA(node, TransactionStmt) &&
-		transaction->kind == TRANS_STMT_COMMIT && !transaction->chain &&
-		IsTransactionBlock();
+		   transaction->kind == TRANS_STMT_COMMIT && !transaction->chain &&
+		   IsTransactionBlock();
 }
 
 /* Runs one statement at top level, with its bookkeeping. */
@@ -273,9 +273,9 @@ static void
 run_statement(Session *session)
 {
 	ScriptStatement *statement = &session->statement;
-	bool		recorded = false;
-	LOCKTAG		tag;
-	LOCKMODE	mode;
+	bool recorded = false;
+	LOCKTAG tag;
+	LOCKMODE mode;
 
 	debug_query_string = statement->sql;
 	pgstat_report_activity(STATE_RUNNING, statement->sql);
@@ -283,7 +283,7 @@ run_statement(Session *session)
 
 	if (session->place == STATEMENT_TOP_LEVEL && !IsTransactionBlock())
 	{
-		char		number[16];
+		char number[16];
 		const char *more[2] = {number, NULL};
 
 		pg_ltoa(statement->number, number);
@@ -291,8 +291,9 @@ run_statement(Session *session)
 		MemoryContextSwitchTo(session->context);
 		more[1] = dbmig_leftover_known(statement->raw->stmt,
 									   statement->number ==
-									   session->header->first_statement ?
-									   session->job.known_indexes : NULL);
+											   session->header->first_statement ?
+										   session->job.known_indexes :
+										   NULL);
 		run_hook(session, session->job.start_sql, 2, more);
 		CommitTransactionCommand();
 	}
@@ -340,7 +341,7 @@ run_statement(Session *session)
 static void
 skip_statement(Session *session)
 {
-	Node	   *node = session->statement.raw->stmt;
+	Node *node = session->statement.raw->stmt;
 
 	if (IsA(node, VariableSetStmt) && !((VariableSetStmt *) node)->is_local)
 	{
@@ -362,15 +363,15 @@ skip_statement(Session *session)
 static bool
 clean_up_after_run_before(Session *session)
 {
-	Node	   *node = session->statement.raw->stmt;
-	bool		complete;
+	Node *node = session->statement.raw->stmt;
+	bool complete;
 
 	StartTransactionCommand();
 	MemoryContextSwitchTo(session->context);
 	dbmig_leftover_drop_unknown(node, session->job.known_indexes,
 								dbmig_setting_lock_retries);
 	complete = session->header->after_crash &&
-		dbmig_leftover_is_complete(node, session->job.known_indexes);
+			   dbmig_leftover_is_complete(node, session->job.known_indexes);
 	CommitTransactionCommand();
 	MemoryContextSwitchTo(session->context);
 	if (!complete)
@@ -446,7 +447,7 @@ static bool
 is_lock_failure(const ErrorData *error)
 {
 	return error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE ||
-		error->sqlerrcode == ERRCODE_T_R_DEADLOCK_DETECTED;
+		   error->sqlerrcode == ERRCODE_T_R_DEADLOCK_DETECTED;
 }
 
 /*
@@ -461,8 +462,8 @@ locate_error(Session *session, ErrorData *error)
 		session->statement.sql != NULL &&
 		session->statement.length < MAX_QUOTED_STATEMENT)
 	{
-		error->internalquery = MemoryContextStrdup(error->assoc_context,
-												   session->statement.sql);
+		error->internalquery =
+			MemoryContextStrdup(error->assoc_context, session->statement.sql);
 		error->internalpos = error->cursorpos;
 	}
 	error->cursorpos = 0;
@@ -477,11 +478,11 @@ static void
 record_failure(Session *session, ErrorData *error)
 {
 	const char *script = session->script->text;
-	Size		start = session->statement.start;
-	int			character = dbmig_script_character(script, start);
-	char		number_text[16];
-	char		line_text[16];
-	char		character_text[16];
+	Size start = session->statement.start;
+	int character = dbmig_script_character(script, start);
+	char number_text[16];
+	char line_text[16];
+	char character_text[16];
 	const char *more[7];
 
 	if (error->internalpos > 0 && error->internalquery &&
@@ -525,15 +526,15 @@ run_script(Session *session, MemoryContext error_context)
 
 	while (!finished)
 	{
-		ErrorData  *volatile error = NULL;
-		LOCKTAG		tag;
-		LOCKMODE	mode;
-		bool		limited;
-		bool		waited;
+		ErrorData *volatile error = NULL;
+		LOCKTAG tag;
+		LOCKMODE mode;
+		bool limited;
+		bool waited;
 
 		PG_TRY();
 		{
-			int			before = session->resume_number;
+			int before = session->resume_number;
 
 			if (!run_next(session))
 			{
@@ -615,25 +616,25 @@ report_error(ErrorData *error)
 void
 dbmig_worker_main(Datum main_arg)
 {
-	Session    *session;
+	Session *session;
 	dsm_segment *segment;
-	shm_toc    *toc;
-	shm_mq	   *queue;
+	shm_toc *toc;
+	shm_mq *queue;
 	const char *settings;
 	MemoryContext error_context;
-	ErrorData  *error = NULL;
+	ErrorData *error = NULL;
 
 	pqsignal(SIGTERM, die);
 	BackgroundWorkerUnblockSignals();
 	is_worker = true;
 
 	CurrentResourceOwner = ResourceOwnerCreate(NULL, "dbmig worker");
-	CurrentMemoryContext = AllocSetContextCreate(TopMemoryContext,
-												 "dbmig worker",
-												 ALLOCSET_DEFAULT_SIZES);
+	CurrentMemoryContext =
+		AllocSetContextCreate(TopMemoryContext, "dbmig worker",
+							  ALLOCSET_DEFAULT_SIZES);
 	segment = dsm_attach(DatumGetUInt32(main_arg));
 	if (segment == NULL)
-		proc_exit(0);			/* the caller is gone already */
+		proc_exit(0); /* the caller is gone already */
 	dsm_pin_mapping(segment);
 	toc = shm_toc_attach(JOB_MAGIC, dsm_segment_address(segment));
 	if (toc == NULL)
@@ -660,12 +661,12 @@ dbmig_worker_main(Datum main_arg)
 
 	error_context = AllocSetContextCreate(TopMemoryContext, "dbmig worker error",
 										  ALLOCSET_DEFAULT_SIZES);
-	session->context = AllocSetContextCreate(TopMemoryContext,
-											 "dbmig worker statement",
-											 ALLOCSET_DEFAULT_SIZES);
+	session->context =
+		AllocSetContextCreate(TopMemoryContext, "dbmig worker statement",
+							  ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(TopMemoryContext);
-	session->script = dbmig_script_open(session->job.script ?
-										session->job.script : "", 1);
+	session->script =
+		dbmig_script_open(session->job.script ? session->job.script : "", 1);
 	error = run_script(session, error_context);
 	if (error)
 		report_error(error);

@@ -17,26 +17,26 @@
  */
 typedef struct WorkerJob
 {
-	const char *label;			/* what this is, for pg_stat_activity */
-	const char *script;			/* SQL text, or NULL to run done_sql alone */
-	int			first_statement;	/* 1, or where to resume */
-	const char *known_indexes;	/* when resuming: the list that start_sql
+	const char *label;		   /* what this is, for pg_stat_activity */
+	const char *script;		   /* SQL text, or NULL to run done_sql alone */
+	int first_statement;	   /* 1, or where to resume */
+	const char *known_indexes; /* when resuming: the list that start_sql
 								 * stored for this statement, else NULL */
-	bool		after_crash;	/* did the run before die in the statement? */
-	DbmigLockKey guard;			/* held by the worker for as long as it runs */
+	bool after_crash;		   /* did the run before die in the statement? */
+	DbmigLockKey guard;		   /* held by the worker for as long as it runs */
 
-	const char *start_sql;		/* before what cannot be rolled back: number,
+	const char *start_sql;	 /* before what cannot be rolled back: number,
 								 * known indexes (a text[] as text) */
-	const char *step_sql;		/* after a statement, in its transaction where
+	const char *step_sql;	 /* after a statement, in its transaction where
 								 * it has one: number */
-	const char *fail_sql;		/* after the failure: number, sqlstate,
+	const char *fail_sql;	 /* after the failure: number, sqlstate,
 								 * message, detail, context, line, character */
-	const char *done_sql;		/* at the end of the script: number */
-	int			nargs;			/* parameters that all hooks get first */
-	const char *const *args;	/* their values */
+	const char *done_sql;	 /* at the end of the script: number */
+	int nargs;				 /* parameters that all hooks get first */
+	const char *const *args; /* their values */
 } WorkerJob;
 
 extern ErrorData *dbmig_worker_run(const WorkerJob *job, int *statement);
 extern bool dbmig_worker_is_me(void);
 
-#endif							/* DBMIG_WORKER_WORKER_H */
+#endif /* DBMIG_WORKER_WORKER_H */
