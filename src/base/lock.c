@@ -175,7 +175,7 @@ watch_handler(void)
 void
 dbmig_lock_watch_begin(int lock_timeout)
 {
-	int every = Max(1, Min(lock_timeout / 4, 100));
+	int every = Max(1, Min(lock_timeout / 4, 20));
 
 	if (watch_timeout == MAX_TIMEOUTS)
 		watch_timeout = RegisterTimeout(USER_TIMEOUT, watch_handler);
