@@ -74,7 +74,7 @@ SET ROLE "regress_dbmig_Odd ""name.";
 CALL dbmig.migrate();
 SELECT version, state, executed_by = CURRENT_USER AS me FROM dbmig.migration_status;
 RESET ROLE;
-SELECT relname, nullif(relowner::regrole, CURRENT_USER::regrole) AS owner FROM pg_class WHERE relnamespace = 'priv'::regnamespace ORDER BY 1;
+SELECT relname, nullif(pg_get_userbyid(relowner), CURRENT_USER) AS owner FROM pg_class WHERE relnamespace = 'priv'::regnamespace ORDER BY 1;
 SELECT version, action, state, executed_by, sqlstate FROM dbmig.migration_run WHERE version = '3' ORDER BY run_id;
 SELECT version, nullif(registered_by, CURRENT_USER) AS registered_by FROM dbmig.migration ORDER BY version COLLATE "C";
 SELECT executed_by, action, object FROM dbmig.journal WHERE executed_by <> CURRENT_USER ORDER BY journal_id;

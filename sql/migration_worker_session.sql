@@ -64,7 +64,7 @@ SELECT CURRENT_USER;
 RESET SESSION AUTHORIZATION;
 SELECT version, name, value FROM wsess.seen
 WHERE version > '1' AND name IN ('session_user', 'current_user', 'search_path') ORDER BY n;
-SELECT relname, nspname, nullif(relowner::regrole, CURRENT_USER::regrole) AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+SELECT relname, nspname, nullif(pg_get_userbyid(relowner), CURRENT_USER) AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
 WHERE relname LIKE 'made\_by\__' ORDER BY 1;
 SELECT version, state, nullif(executed_by, CURRENT_USER) AS executed_by FROM dbmig.migration_status;
 SELECT action, object, nullif(executed_by, CURRENT_USER) AS executed_by FROM dbmig.journal WHERE action = 'apply' ORDER BY journal_id;

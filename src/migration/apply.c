@@ -128,20 +128,18 @@ locate_number(RunFailure *failure, const MigrationText *text, int number)
 static void
 add_hint(ErrorData *error)
 {
-	if (error->hint)
+	static const char *const hint =
+		"Register the migration with transactional => false: it then runs statement by statement, outside a transaction.";
+	MemoryContext previous;
+
+	if (error->sqlerrcode != ERRCODE_ACTIVE_SQL_TRANSACTION &&
+		error->sqlerrcode != ERRCODE_INVALID_TRANSACTION_TERMINATION &&
+		error->sqlerrcode != ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE)
 		return;
-	switch (error->sqlerrcode)
-	{
-		case ERRCODE_ACTIVE_SQL_TRANSACTION:
-		case ERRCODE_INVALID_TRANSACTION_TERMINATION:
-		case ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE:
-			error->hint = MemoryContextStrdup(
-				error->assoc_context,
-				"Register the migration with transactional => false: it then runs statement by statement, outside a transaction.");
-			break;
-		default:
-			break;
-	}
+	previous = MemoryContextSwitchTo(error->assoc_context);
+	error->hint =
+		error->hint ? psprintf("%s %s", error->hint, hint) : pstrdup(hint);
+	MemoryContextSwitchTo(previous);
 }
 
 /* Adds the line of context that names migration, statement and place. */
@@ -296,6 +294,31 @@ try_once(Run *run, const MigrationText *text, bool has_row,
 	return done;
 }
 
+/* Sleeps before the next try; returns the error that interrupted it, or NULL. */
+static ErrorData *
+try_pause(int tries, MemoryContext context)
+{
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		dbmig_lock_pause(tries);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		error = dbmig_error_capture(context);
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return error;
+}
+
 /*
  * Runs a transactional text and closes its row of history in the same
  * transaction.  Outside of a transaction block the row is there already; it is
@@ -326,9 +349,11 @@ dbmig_apply_in_transaction(Run *run, const MigrationText *text, bool atomic,
 			dbmig_progress_phase("waiting for a lock");
 			if (!atomic)
 				SPI_commit(); /* hold nothing while we sleep */
-			dbmig_lock_pause(tries);
+			failure->error = try_pause(tries, context);
 			dbmig_progress_phase("running");
-			continue;
+			if (failure->error == NULL)
+				continue;
+			code = failure->error->sqlerrcode;
 		}
 		if (attempt.waited && code == ERRCODE_LOCK_NOT_AVAILABLE)
 			dbmig_lock_explain(failure->error,

@@ -13,7 +13,6 @@
 #include "common/sha2.h"
 #include "mb/pg_wchar.h"
 #include "migration/text.h"
-#include "nodes/value.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
@@ -86,16 +85,10 @@ add_reason(TextAnalysis *analysis, const char *reason, const Script *script,
 	analysis->reason_line = line_of(script, offset);
 }
 
-/* Returns the last part of a possibly qualified name. */
-static const char *
-last_name(List *names)
-{
-	return strVal(llast(names));
-}
-
 /*
  * Tells whether a statement mentions an enum label that an earlier one of the
- * text has added: such a label can only be used after a commit.
+ * text has added: such a label can only be used after a commit (before 17 even
+ * if the type is new itself, so that is not told apart).
  */
 static bool
 uses_new_label(List *labels, const char *sql)
@@ -124,7 +117,6 @@ dbmig_text_analyze(const char *text, int first_line, const char *what,
 	MemoryContext previous = CurrentMemoryContext;
 	Script *script = dbmig_script_open(text, first_line);
 	ScriptStatement statement;
-	List *new_enums = NIL;
 	List *new_labels = NIL;
 	int level = NewGUCNestLevel();
 
@@ -159,25 +151,10 @@ dbmig_text_analyze(const char *text, int first_line, const char *what,
 		}
 
 		MemoryContextSwitchTo(previous);
-		if (IsA(node, CreateEnumStmt))
-			new_enums =
-				lappend(new_enums,
-						pstrdup(last_name(((CreateEnumStmt *) node)->typeName)));
 		if (IsA(node, AlterEnumStmt) && ((AlterEnumStmt *) node)->oldVal == NULL)
-		{
-			AlterEnumStmt *alter = (AlterEnumStmt *) node;
-			ListCell *cell;
-			bool made_here = false;
-
-			foreach(cell, new_enums)
-			{
-				if (strcmp(lfirst(cell), last_name(alter->typeName)) == 0)
-					made_here = true;
-			}
-			if (!made_here)
-				new_labels =
-					lappend(new_labels, quote_literal_cstr(alter->newVal));
-		}
+			new_labels =
+				lappend(new_labels,
+						quote_literal_cstr(((AlterEnumStmt *) node)->newVal));
 		(void) dbmig_statement_apply_lexer_setting(node);
 		MemoryContextReset(work);
 		MemoryContextSwitchTo(work);
