@@ -476,7 +476,6 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 	read_failure(run, failure);
 	if (failure->statement == 0 && statement > 0)
 		locate_number(failure, text, statement);
-	add_hint(failure->error);
 	add_context(run, failure, false);
 	return false;
 }
