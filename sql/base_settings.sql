@@ -12,7 +12,9 @@ SET dbmig.lock_timeout = '0.5s';
 SHOW dbmig.lock_timeout;
 SET dbmig.lock_timeout = 0;
 SHOW dbmig.lock_timeout;
+\set VERBOSITY sqlstate
 SET dbmig.lock_timeout = -1;
+\set VERBOSITY default
 SET dbmig.lock_timeout = '1 fortnight';
 SET dbmig.lock_timeout = 'soon';
 SET dbmig.lock_timeout = 2147483648;
@@ -39,7 +41,9 @@ COMMIT;
 SHOW dbmig.lock_retries;
 CREATE ROLE regress_dbmig_settings;
 ALTER ROLE regress_dbmig_settings SET dbmig.lock_timeout = '3s';
+\set VERBOSITY sqlstate
 ALTER ROLE regress_dbmig_settings SET dbmig.lock_timeout = '-3s';
+\set VERBOSITY default
 CREATE FUNCTION settings_f() RETURNS text LANGUAGE sql SET dbmig.lock_retries = 4 AS $$SELECT current_setting('dbmig.lock_retries')$$;
 SELECT settings_f();
 SET ROLE regress_dbmig_settings;

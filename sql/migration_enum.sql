@@ -6,7 +6,7 @@ RESET client_min_messages;
 CREATE TYPE enum_mood AS ENUM ('sad', 'happy');
 CREATE TABLE enum_t (m enum_mood);
 -- only added: a transaction will do
-SELECT dbmig.register_migration('1', 'ALTER TYPE enum_mood ADD VALUE ''calm'' BEFORE ''happy''; ALTER TYPE enum_mood ADD VALUE IF NOT EXISTS ''calm''');
+SELECT dbmig.register_migration('1', 'ALTER TYPE enum_mood ADD VALUE ''calm'' BEFORE ''happy''');
 -- added and used: not
 SELECT dbmig.register_migration('2', 'ALTER TYPE enum_mood ADD VALUE ''it''''s odd''; INSERT INTO enum_t VALUES (''it''''s odd'')');
 SELECT dbmig.register_migration('3', E'ALTER TYPE public.enum_mood ADD VALUE ''wild'';\nALTER TABLE enum_t ALTER m SET DEFAULT ''wild'';\nINSERT INTO enum_t DEFAULT VALUES');

@@ -19,6 +19,12 @@ BEGIN;
 CALL dbmig.migrate();
 ROLLBACK;
 SELECT * FROM hostile_t;
+-- at top level, in a worker
+SELECT dbmig.register_migration('2', 'DROP EXTENSION dbmig CASCADE', transactional => false);
+\set VERBOSITY sqlstate
+CALL dbmig.migrate();
+\set VERBOSITY default
+SELECT version, state, sqlstate FROM dbmig.migration_status;
 -- dropping and making it again
 SELECT dbmig.register_migration('2', 'DROP EXTENSION dbmig CASCADE; CREATE EXTENSION dbmig;');
 CALL dbmig.migrate();

@@ -53,6 +53,14 @@ SELECT * FROM stat WHERE version = '08';
 CALL dbmig.migrate();
 SELECT dbmig.repair('08');
 SELECT * FROM stat WHERE version = '08';
+-- the same with effects that stay: it is told until it is repaired
+SELECT dbmig.register_migration('09', 'CREATE TABLE stat_half (); VACUUM nowhere');
+CALL dbmig.migrate();
+DELETE FROM dbmig.migration WHERE version = '09';
+SELECT * FROM stat WHERE version = '09';
+SELECT failed, detail FROM dbmig.migration_summary();
+SELECT dbmig.repair('09');
+SELECT * FROM stat WHERE version = '09';
 -- columns, and a reader in a read-only transaction
 SELECT column_name, data_type FROM information_schema.columns
 WHERE table_schema = 'dbmig' AND table_name = 'migration_status' ORDER BY ordinal_position;
@@ -65,7 +73,7 @@ SELECT count(*) FROM dbmig.migration_status;
 COMMIT;
 SELECT count(*) FROM dbmig.migration_status a JOIN dbmig.migration_status b USING (version);
 SET client_min_messages = warning;
-DROP TABLE stat_inside, stat_worker;
+DROP TABLE stat_inside, stat_worker, stat_half;
 DROP VIEW stat;
 DROP EXTENSION dbmig CASCADE;
 CREATE EXTENSION dbmig;

@@ -84,6 +84,10 @@ SELECT dbmig.register_migration('14', 'SELECT 1; BEGIN; CREATE TABLE work_open (
 CALL dbmig.migrate();
 SELECT * FROM work_runs WHERE version = '14';
 SELECT to_regclass('work_open');
+-- the history has the same context as the errors had
+\pset format unaligned
+SELECT version, error_context FROM dbmig.migration_run WHERE state = 'failed' ORDER BY run_id;
+\pset format aligned
 SET client_min_messages = warning;
 DROP TABLE work_t, work_p, work_p1, work_r, work_open, work_before CASCADE;
 DROP PROCEDURE work_proc;

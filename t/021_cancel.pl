@@ -314,6 +314,119 @@ foreach my $case (@worker)
 }
 
 {
+	my $test = 'cancel, and cancel again while the index is dropped';
+	my ($caller, $writer) = start_blocked('021', q{SET dbmig.lock_timeout = '1h';});
+	signal('cancel', 'caller');
+	await($node, 'postgres',
+		'SELECT count(*) = 0 FROM pg_stat_progress_create_index');
+	signal('cancel', 'caller');
+	my ($exit, $messages) = finish_sql($caller);
+	isnt($exit, 0, "$test: the caller fails");
+	end_backend($node, 'postgres', 'writer', $writer);
+	await_quiet($test);
+	is(status('021'), 'failed 57014', "$test: it counts as failed");
+	migrate_well($test);
+	is(ran('021'), '1 3', "$test: every statement has run once");
+	is( query("SELECT count(*) FROM pg_index WHERE NOT indisvalid"),
+		'0',
+		"$test: no invalid index is left");
+}
+
+{
+	my $test = 'terminate of caller and worker at once';
+	my ($caller, $writer) = start_blocked('022', '');
+	query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+		  . " WHERE application_name = 'caller' OR backend_type = 'dbmig worker'");
+	my ($exit, $messages) = finish_sql($caller);
+	isnt($exit, 0, "$test: the caller fails");
+	end_backend($node, 'postgres', 'writer', $writer);
+	await_quiet($test);
+	like(status('022'), qr/^failed (MG006|57P01|57014)$/, "$test: it counts as failed");
+	like(migrate_well($test), qr/migration 022 is resumed at statement 2/,
+		"$test: it is resumed");
+	is(ran('022'), '1 3', "$test: every statement has run once");
+	is( query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'big_022'::regclass"),
+		't',
+		"$test: the index is valid");
+}
+
+# While a worker sleeps between two tries for a lock.
+foreach my $case (
+	[ '023', 'cancel',    'caller', '57014' ],
+	[ '024', 'terminate', 'caller', 'MG006|57014' ],
+	[ '025', 'cancel',    'worker', '57014' ],
+	[ '026', 'terminate', 'worker', '57P01' ])
+{
+	my ($version, $how, $whom, $sqlstate) = @$case;
+	my $test = "$how of the $whom between tries for a lock";
+	query("SELECT dbmig.register_migration('$version', \$up\$
+		INSERT INTO log (version, statement) VALUES ('$version', 1);
+		VACUUM log;
+		ALTER TABLE big ADD COLUMN c$version int;
+		INSERT INTO log (version, statement) VALUES ('$version', 4);
+		\$up\$)");
+	my $reader =
+	  hold_sql($node, 'postgres', 'reader', 'SELECT count(*) FROM big');
+	my $caller = start_sql($node, 'postgres', 'caller',
+		"SET dbmig.lock_timeout = '10ms'; SET dbmig.lock_retries = 1000; CALL dbmig.migrate()");
+	await($node, 'postgres',
+		"SELECT count(*) = 1 FROM pg_stat_activity"
+		  . " WHERE backend_type = 'dbmig worker' AND wait_event = 'Extension'");
+	signal($how, $whom);
+	my ($exit, $messages) = finish_sql($caller);
+	isnt($exit, 0, "$test: the caller fails");
+	await_quiet($test);
+	like(status($version), qr/^failed ($sqlstate)$/, "$test: it counts as failed");
+	is( query("SELECT statements FROM dbmig.migration_run WHERE version = '$version'"),
+		'2',
+		"$test: two statements took effect");
+	end_backend($node, 'postgres', 'reader', $reader);
+	like(migrate_well($test), qr/migration $version is resumed at statement 3/,
+		"$test: it is resumed");
+	is(ran($version), '1 4', "$test: every statement has run once");
+}
+
+{
+	my $test = 'thousands of notices from a worker';
+	query(q{SELECT dbmig.register_migration('027', $up$
+		VACUUM log;
+		DO $do$ BEGIN FOR i IN 1..30000 LOOP RAISE NOTICE 'number % of many, long enough to fill the queue', i; END LOOP; END $do$;
+		INSERT INTO log (version, statement) VALUES ('027', 3)
+		$up$)});
+	my $messages = migrate_well($test);
+	my $count = () = $messages =~ /NOTICE: .*number \d+ of many/g;
+	is($count, 30000, "$test: all of them arrive");
+	is(ran('027'), '3', "$test: and the rest has run");
+
+	query(q{SELECT dbmig.register_migration('028', $up$
+		VACUUM log;
+		DO $do$ BEGIN FOR i IN 1..1000000000 LOOP RAISE NOTICE 'number % of many, long enough to fill the queue', i; END LOOP; END $do$
+		$up$)});
+	foreach my $what ('client', 'cancel caller', 'cancel worker')
+	{
+		my $caller =
+		  start_sql($node, 'postgres', 'caller', 'CALL dbmig.migrate()');
+		await($node, 'postgres',
+			"SELECT count(*) = 1 FROM pg_stat_activity"
+			  . " WHERE backend_type = 'dbmig worker' AND query ~ '^DO'");
+		if ($what eq 'client')
+		{
+			kill_client($caller);
+		}
+		else
+		{
+			signal(split / /, $what);
+			my ($exit) = finish_sql($caller);
+			isnt($exit, 0, "$test: $what: the caller fails");
+		}
+		await_quiet("$test: $what");
+		is(status('028'), 'failed 57014', "$test: $what: it counts as failed");
+	}
+	query("SELECT dbmig.register_migration('028', 'VACUUM log; SELECT 1')");
+	migrate_well($test);
+}
+
+{
 	my $test = 'cancel of a runner that waits for another';
 	my ($caller, $writer) = start_blocked('018', '');
 	my $waiting =

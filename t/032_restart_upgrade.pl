@@ -11,6 +11,7 @@ use warnings FATAL => 'all';
 use lib 't/lib';
 use DbmigSession;
 use DbmigTest;
+use IPC::Run;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -53,23 +54,35 @@ is( $old->safe_psql('app',
 		"SELECT string_agg(concat_ws(' ', version, state, sqlstate), ', ') FROM dbmig.migration_status"),
 	'001 applied, 002 failed 22012',
 	'restart: status is the same');
+
+# From 18 on a staged library is found through dynamic_library_path only, which
+# LOAD '$libdir/dbmig', that pg_upgrade does, never asks.
+$old->safe_psql('app',
+	q{UPDATE pg_proc SET probin = 'dbmig' WHERE probin = '$libdir/dbmig'})
+  if $ENV{DBMIG_STAGE_CONF} && $old->pg_version >= 18;
 $old->stop;
 
 my $new = new_node('new', start => 0);
 chdir $PostgreSQL::Test::Utils::tmp_check;
-command_ok(
-	[
-		'pg_upgrade',   '--no-sync',
-		'-U',           'postgres',
-		'-d',           $old->data_dir,
-		'-D',           $new->data_dir,
-		'-b',           $bindir,
-		'-B',           $bindir,
-		'-s',           $new->host,
-		'-p',           $old->port,
-		'-P',           $new->port
-	],
-	'pg_upgrade');
+my $output;
+ok( IPC::Run::run(
+		[
+			'pg_upgrade', '--no-sync',
+			'-U',         'postgres',
+			'-d',         $old->data_dir,
+			'-D',         $new->data_dir,
+			'-b',         $bindir,
+			'-B',         $bindir,
+			'-s',         $new->host,
+			'-p',         $old->port,
+			'-P',         $new->port
+		],
+		'>',
+		\$output,
+		'2>&1'),
+	'pg_upgrade')
+  or diag(join "\n",
+	$output, map { slurp_file($_) } glob($new->data_dir . '/pg_upgrade_output.d/*/*.txt'));
 $new->start;
 
 is($new->safe_psql('app', $content), $before, 'upgrade: nothing has changed');

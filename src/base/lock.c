@@ -263,6 +263,16 @@ dbmig_lock_find_blocker(const LOCKTAG *tag, LOCKMODE mode)
 	return blocker;
 }
 
+/* Says how hard a lock was tried for. */
+static char *
+describe_tries(int tries)
+{
+	if (tries == 1)
+		return psprintf("tried once, for %d ms", dbmig_setting_lock_timeout);
+	return psprintf("tried %d times, for %d ms each", tries,
+					dbmig_setting_lock_timeout);
+}
+
 /* Makes the error of giving up: what is locked, by whom, and what helps. */
 void
 dbmig_lock_explain(ErrorData *error, const LockBlocker *blocker, int tries)
@@ -272,18 +282,16 @@ dbmig_lock_explain(ErrorData *error, const LockBlocker *blocker, int tries)
 	if (blocker->pid != 0)
 	{
 		error->message =
-			psprintf("could not lock %s: process %d holds it (%d tries of %d ms)",
-					 blocker->object, blocker->pid, tries,
-					 dbmig_setting_lock_timeout);
+			psprintf("could not lock %s: process %d holds it (%s)",
+					 blocker->object, blocker->pid, describe_tries(tries));
 		error->detail = psprintf("Process %d: %s", blocker->pid, blocker->who);
 		error->hint =
 			psprintf("Call again when it has ended; SELECT pg_terminate_backend(%d) ends it.",
 					 blocker->pid);
 	}
 	else
-		error->message =
-			psprintf("could not lock %s (%d tries of %d ms)", blocker->object,
-					 tries, dbmig_setting_lock_timeout);
+		error->message = psprintf("could not lock %s (%s)", blocker->object,
+								  describe_tries(tries));
 	MemoryContextSwitchTo(previous);
 }
 

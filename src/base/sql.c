@@ -19,9 +19,12 @@
 
 #include "base/compat.h"
 #include "base/sql.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "commands/extension.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
@@ -150,6 +153,24 @@ dbmig_sql_run_user_statement(const char *sql)
 	if (SPI_tuptable)
 		SPI_freetuptable(SPI_tuptable);
 	MemoryContextSwitchTo(context);
+}
+
+/*
+ * Refuses the work of a user's script that has removed the extension, or the
+ * one table of it that is named.
+ */
+void
+dbmig_sql_require_extension(const char *culprit, const char *table)
+{
+	if (OidIsValid(get_extension_oid("dbmig", true)) &&
+		(table == NULL ||
+		 OidIsValid(get_relname_relid(table, get_namespace_oid("dbmig", false)))))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+			 errmsg("%s removes dbmig itself", culprit),
+			 errdetail("Without it the history could not be written. The removal was rolled back."),
+			 errhint("To remove dbmig, DROP EXTENSION dbmig outside of any migration.")));
 }
 
 /* Returns a column of a fetched row as text in the current context, or NULL. */

@@ -35,6 +35,7 @@ extern uint64 dbmig_sql_run_plan(SqlPlan *plan, const Datum *values,
 extern uint64 dbmig_sql_run_text(const char *sql, int nargs,
 								 const char *const *args, bool read_only);
 extern void dbmig_sql_run_user_statement(const char *sql);
+extern void dbmig_sql_require_extension(const char *culprit, const char *table);
 
 extern char *dbmig_sql_text(uint64 row, int column);
 extern bool dbmig_sql_bool(uint64 row, int column);

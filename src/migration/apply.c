@@ -24,7 +24,6 @@
 #include "base/script.h"
 #include "base/settings.h"
 #include "base/sql.h"
-#include "catalog/namespace.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "migration/apply.h"
@@ -32,7 +31,6 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "worker/worker.h"
@@ -217,24 +215,6 @@ limit_lock_waits(void)
 	return true;
 }
 
-/* Refuses a text that has removed the history it is to be written to. */
-static void
-require_history(const Run *run)
-{
-	Oid schema;
-
-	CommandCounterIncrement();
-	schema = get_namespace_oid("dbmig", true);
-	if (!OidIsValid(schema) ||
-		!OidIsValid(get_relname_relid("migration_run", schema)))
-		ereport(ERROR,
-				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("migration %s removes dbmig itself",
-						dbmig_history_describe(run->version, run->name)),
-				 errdetail("After it, schema \"dbmig\" has no table \"migration_run\", so its history could not be written. It was rolled back."),
-				 errhint("To remove dbmig, DROP EXTENSION dbmig outside of any migration.")));
-}
-
 /* Tries once to run a text; returns whether it succeeded. */
 static bool
 try_once(Run *run, const MigrationText *text, bool has_row,
@@ -268,7 +248,11 @@ try_once(Run *run, const MigrationText *text, bool has_row,
 		AtEOXact_GUC(false, level);
 		SetUserIdAndSecContext(user, security);
 
-		require_history(run);
+		CommandCounterIncrement();
+		dbmig_sql_require_extension(psprintf("migration %s",
+											 dbmig_history_describe(run->version,
+																	run->name)),
+									"migration_run");
 		if (has_row)
 			dbmig_history_succeed(run);
 		else
@@ -402,8 +386,15 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 	char run_id[32];
 	char line[16];
 	char character[16];
-	const char *args[] = {run_id,		 run->version, run->action,
-						  run->standing, line,		   character};
+	const char *args[] = {
+		run_id,
+		run->version,
+		run->action,
+		run->standing,
+		line,
+		character,
+		dbmig_history_describe(run->version, run->name),
+	};
 	WorkerJob job = {0};
 
 	pg_lltoa(run->run_id, run_id);
@@ -411,8 +402,7 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 	pg_ltoa(text->character - 1, character);
 	memset(failure, 0, sizeof(*failure));
 
-	job.label = psprintf("migration %s",
-						 dbmig_history_describe(run->version, run->name));
+	job.label = psprintf("migration %s", args[6]);
 	job.script = text->sql;
 	job.first_statement = text->first_statement;
 	job.known_indexes = text->known_indexes;
@@ -420,21 +410,27 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 	job.guard = DBMIG_LOCK_WORKER;
 	job.nargs = lengthof(args);
 	job.args = args;
-	/* $1 run_id, $2 version, $3 action, $4 standing, $5 line, $6 character */
-	job.start_sql =
-		"UPDATE dbmig.migration_run SET detail = pg_catalog.jsonb_build_object("
-		"'statement', $7::int4, 'known_indexes', $8)"
-		" WHERE run_id = $1::int8";
+	/*
+	 * $1 run_id, $2 version, $3 action, $4 standing, $5 and $6 lines and
+	 * characters before the text, $7 the migration in words
+	 */
+	job.start_sql = "UPDATE dbmig.migration_run SET detail = jsonb_build_object("
+					"'statement', $8::int4, 'known_indexes', $9)"
+					" WHERE run_id = $1::int8";
 	job.step_sql =
-		"UPDATE dbmig.migration_run SET statements = $7::int4, detail = NULL"
+		"UPDATE dbmig.migration_run SET statements = $8::int4, detail = NULL"
 		" WHERE run_id = $1::int8";
 	job.fail_sql =
 		"WITH run AS (UPDATE dbmig.migration_run SET state = 'failed',"
 		"  finished_at = clock_timestamp(),"
-		"  failed_statement = $7::int4, sqlstate = $8, error = $9,"
-		"  error_detail = $10, error_context = $11,"
-		"  failed_line = $12::int4 + $5::int4,"
-		"  failed_position = $13::int4 + $6::int4"
+		"  failed_statement = $8::int4, sqlstate = $9, error = $10,"
+		"  error_detail = $11, error_context = concat_ws(E'\n', $12,"
+		"   CASE WHEN $8 IS NULL"
+		"    THEN format('end of migration %s (%s)', $7, $3)"
+		"    ELSE format('statement %s, line %s, of migration %s (%s)',"
+		"     $8, $13::int4 + $5::int4, $7, $3) END),"
+		"  failed_line = $13::int4 + $5::int4,"
+		"  failed_position = $14::int4 + $6::int4"
 		" WHERE run_id = $1::int8 AND state = 'running'"
 		" RETURNING *)"
 		" INSERT INTO dbmig.journal (part, action, object, state, started_at,"
@@ -445,7 +441,7 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 	job.done_sql =
 		"WITH run AS (UPDATE dbmig.migration_run SET state = 'succeeded',"
 		"  finished_at = clock_timestamp(), detail = NULL,"
-		"  statements = $7::int4, standing = $4"
+		"  statements = $8::int4, standing = $4"
 		" WHERE run_id = $1::int8"
 		" RETURNING *)"
 		" INSERT INTO dbmig.journal (part, action, object, state, started_at,"
@@ -476,7 +472,7 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 	read_failure(run, failure);
 	if (failure->statement == 0 && statement > 0)
 		locate_number(failure, text, statement);
-	add_context(run, failure, false);
+	add_context(run, failure, statement == DBMIG_WORKER_AT_END);
 	return false;
 }
 

@@ -8,8 +8,8 @@
  *
  * Both tables are read in the order of their indexes and merged, which keeps
  * ten thousand migrations within a few milliseconds.  A run that says
- * "running" is believed only while its backend holds the runner's lock; on a
- * standby, where locks of the primary cannot be seen, it is believed.
+ * "running" is believed while its backend holds the runner's lock; on a
+ * standby, where locks of the primary cannot be seen, it always is.
  *
  * Locks: ACCESS SHARE on migration and migration_run.
  */
@@ -18,11 +18,13 @@
 #include "access/xlog.h"
 #include "base/lock.h"
 #include "base/sql.h"
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "migration/state.h"
 #include "migration/version.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 
 static const char *const status_labels[] =
 	{[STATUS_PENDING] = "pending",	   [STATUS_APPLIED] = "applied",
@@ -101,7 +103,7 @@ from_unix(int64 microseconds)
 
 /* Takes one run of a migration into account; they come oldest first. */
 static void
-add_run(MigrationState *state, uint64 row, int runner)
+add_run(MigrationState *state, uint64 row)
 {
 	bool succeeded = text_is(row, 4, "succeeded");
 	bool running = text_is(row, 4, "running");
@@ -113,17 +115,11 @@ add_run(MigrationState *state, uint64 row, int runner)
 	state->last_is_apply = text_is(row, 3, "apply");
 	state->last_pid = get_int(row, 9);
 	state->last_statements = get_int(row, 10);
-	state->last_died =
-		running && !RecoveryInProgress() && state->last_pid != runner;
-	state->last_failed = state->last_died || text_is(row, 4, "failed");
-	state->sqlstate = state->last_died ? pstrdup("MG006") : copy_text(row, 11);
-	state->error =
-		state->last_died ?
-			psprintf("the runner (process %d) is gone: killed, crashed or disconnected",
-					 state->last_pid) :
-			copy_text(row, 13);
-	state->status =
-		running && !state->last_died ? STATUS_RUNNING : STATUS_PENDING;
+	state->last_died = false;
+	state->last_failed = text_is(row, 4, "failed");
+	state->sqlstate = copy_text(row, 11);
+	state->error = copy_text(row, 13);
+	state->status = running ? STATUS_RUNNING : STATUS_PENDING;
 	if (!succeeded)
 	{
 		if (state->applied_run == 0)
@@ -149,6 +145,55 @@ add_run(MigrationState *state, uint64 row, int runner)
 	else if (text_is(row, 12, "forgotten"))
 		state->standing = STANDING_FORGOTTEN;
 	/* a repair without standing only clears the failure before it */
+}
+
+/* Returns the pid of whoever migrates this database now, or 0. */
+static int
+find_runner(void)
+{
+	return dbmig_lock_held(DBMIG_LOCK_RUNNER) ?
+			   MyProcPid :
+			   dbmig_lock_holder(DBMIG_LOCK_RUNNER);
+}
+
+/* Tells whether a run says "running" in what is committed at this moment. */
+static bool
+says_running_now(int64 run_id)
+{
+	static SqlPlan plan = {
+		"SELECT FROM dbmig.migration_run WHERE run_id = $1 AND state = 'running'",
+		1,
+		{INT8OID},
+	};
+	Datum values[1] = {Int64GetDatum(run_id)};
+	bool running;
+
+	PushActiveSnapshot(GetLatestSnapshot());
+	running = dbmig_sql_run_plan(&plan, values, NULL, true) > 0;
+	SPI_freetuptable(SPI_tuptable);
+	PopActiveSnapshot();
+	return running;
+}
+
+/*
+ * Finds out whether a run that says "running" has died.  A runner closes its
+ * row before it gives back its lock.  So if the lock is seen free first, and
+ * the row still says "running" afterwards, nobody will ever close it.  A row
+ * that was closed meanwhile was running when our snapshot was taken.
+ */
+static void
+look_for_death(MigrationState *state)
+{
+	if (RecoveryInProgress() || state->last_pid == find_runner() ||
+		!says_running_now(state->last_run))
+		return;
+	state->last_died = true;
+	state->last_failed = true;
+	state->status = STATUS_PENDING;
+	state->sqlstate = pstrdup("MG006");
+	state->error =
+		psprintf("the runner (process %d) is gone: killed, crashed or disconnected",
+				 state->last_pid);
 }
 
 /* Judges one migration from what was read of it. */
@@ -280,10 +325,6 @@ dbmig_states_load(void)
 {
 	MigrationStates *states = palloc0(sizeof(MigrationStates));
 	MemoryContext context = CurrentMemoryContext;
-	int runner = RecoveryInProgress() ? 0 :
-				 dbmig_lock_held(DBMIG_LOCK_RUNNER) ?
-										MyProcPid :
-										dbmig_lock_holder(DBMIG_LOCK_RUNNER);
 	SqlScope scope;
 	MigrationState *items;
 	MigrationState *state = NULL;
@@ -324,7 +365,13 @@ dbmig_states_load(void)
 			}
 		}
 		pfree(version);
-		add_run(state, row, runner);
+		add_run(state, row);
+	}
+	SPI_freetuptable(SPI_tuptable);
+	for (int i = 0; i < states->count; i++)
+	{
+		if (items[i].status == STATUS_RUNNING)
+			look_for_death(&items[i]);
 	}
 	dbmig_sql_own_end(scope);
 	dbmig_sql_finish();

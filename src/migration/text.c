@@ -104,6 +104,22 @@ uses_new_label(List *labels, const char *sql)
 }
 
 /*
+ * Refuses COMMIT AND CHAIN: between it and the next block there is no moment
+ * outside of a transaction, at which could be recorded what is done for good.
+ */
+static void
+refuse_commit_and_chain(const TransactionStmt *transaction, int line,
+						const char *what)
+{
+	if (transaction->kind == TRANS_STMT_COMMIT && transaction->chain)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("COMMIT AND CHAIN in line %d of %s", line, what),
+				 errdetail("What it commits could not be recorded before the next block begins."),
+				 errhint("Write COMMIT; BEGIN;")));
+}
+
+/*
  * Reads a text and raises what is wrong with it, with its line, counted from
  * first_line; "what" names the text in messages ("up_sql of migration "003"").
  */
@@ -139,8 +155,12 @@ dbmig_text_analyze(const char *text, int first_line, const char *what,
 						 errdetail("The server has no client to copy from or to while it runs a migration."),
 						 errhint("Use INSERT, or COPY with a file on the server.")));
 				break;
-			case STATEMENT_TOP_LEVEL:
 			case STATEMENT_TRANSACTION:
+				refuse_commit_and_chain((TransactionStmt *) node,
+										line_of(script, statement.start), what);
+				add_reason(analysis, name, script, statement.start);
+				break;
+			case STATEMENT_TOP_LEVEL:
 				add_reason(analysis, name, script, statement.start);
 				break;
 			case STATEMENT_ANYWHERE:

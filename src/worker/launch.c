@@ -282,10 +282,12 @@ take_message(const char *data, Size length)
 static void
 show_progress(const Launch *launch)
 {
+	int statement = (int) pg_atomic_read_u32(&launch->header->statement);
 	char phase[64];
 
-	snprintf(phase, sizeof(phase), "statement %u, in a worker",
-			 pg_atomic_read_u32(&launch->header->statement));
+	if (statement <= 0)
+		return;
+	snprintf(phase, sizeof(phase), "statement %d, in a worker", statement);
 	dbmig_progress_phase(phase);
 }
 
@@ -346,7 +348,7 @@ dbmig_worker_run(const WorkerJob *job, int *statement)
 	PG_END_ENSURE_ERROR_CLEANUP(stop_worker, PointerGetDatum(launch));
 	finished = pg_atomic_read_u32(&launch->header->finished) != 0;
 	if (statement)
-		*statement = pg_atomic_read_u32(&launch->header->statement);
+		*statement = (int) pg_atomic_read_u32(&launch->header->statement);
 	dsm_detach(launch->segment);
 	CHECK_FOR_INTERRUPTS();
 

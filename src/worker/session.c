@@ -314,6 +314,7 @@ run_statement(Session *session)
 	if (session->place == STATEMENT_ANYWHERE && !IsTransactionBlock())
 	{
 		CommandCounterIncrement();
+		dbmig_sql_require_extension(session->job.label, NULL);
 		run_numbered_hook(session, session->job.step_sql, statement->number);
 		recorded = true;
 	}
@@ -539,6 +540,8 @@ run_script(Session *session, MemoryContext error_context)
 			if (!run_next(session))
 			{
 				session->at_end = true;
+				pg_atomic_write_u32(&session->header->statement,
+									(uint32) DBMIG_WORKER_AT_END);
 				if (IsTransactionBlock())
 					ereport(ERROR,
 							(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),

@@ -36,6 +36,9 @@ typedef struct WorkerJob
 	const char *const *args; /* their values */
 } WorkerJob;
 
+/* The worker is not at a statement any more, but at the end of the script. */
+#define DBMIG_WORKER_AT_END (-1)
+
 extern ErrorData *dbmig_worker_run(const WorkerJob *job, int *statement);
 extern bool dbmig_worker_is_me(void);
 
