@@ -69,7 +69,13 @@ is_atomic(FunctionCallInfo fcinfo)
 	return true;
 }
 
-/* Takes a lock at top level, holding nothing while it waits. */
+/*
+ * Takes a lock at top level.  The transaction that waits must never have had a
+ * snapshot: whoever creates an index concurrently notes the transactions that
+ * have one at a certain moment, and waits for their end, not only for the end
+ * of the snapshot.  So the query for the announcement has a transaction of its
+ * own.
+ */
 static void
 take_lock(Runner *runner, DbmigLockKey key)
 {
@@ -77,7 +83,6 @@ take_lock(Runner *runner, DbmigLockKey key)
 
 	if (dbmig_lock_take(key, true, false))
 		return;
-	SPI_commit();
 	pid = dbmig_lock_holder(key);
 	if (pid != 0)
 	{
@@ -85,6 +90,7 @@ take_lock(Runner *runner, DbmigLockKey key)
 		dbmig_progress_phase(psprintf("waiting for process %d", pid));
 		dbmig_lock_announce_wait(pid, runner->procedure);
 	}
+	SPI_commit();
 	InvalidateCatalogSnapshot();
 	(void) dbmig_lock_take(key, true, true);
 }

@@ -188,6 +188,8 @@ start_process(Launch *launch, const WorkerJob *job)
 	worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(launch->segment));
 	worker.bgw_notify_pid = MyProcPid;
 
+	/* From here on nothing may take a snapshot: see the head of this file. */
+	InvalidateCatalogSnapshot();
 	if (!RegisterDynamicBackgroundWorker(&worker, &launch->handle))
 	{
 		dsm_detach(launch->segment);
