@@ -386,6 +386,57 @@ foreach my $case (
 	is(ran($version), '1 4', "$test: every statement has run once");
 }
 
+# While a statement that has taken effect for good is recorded.
+query(q{
+	CREATE TABLE record_gate (closed boolean);
+	INSERT INTO record_gate VALUES (true);
+	CREATE FUNCTION wait_for_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+	BEGIN
+		WHILE (SELECT closed FROM public.record_gate) LOOP
+			PERFORM pg_catalog.pg_sleep(0.02);
+		END LOOP;
+		RETURN NEW;
+	END $$});
+foreach my $case (
+	[ '0301', 'cancel',    'caller' ],
+	[ '0302', 'terminate', 'caller' ],
+	[ '0303', 'cancel',    'worker' ],
+	[ '0304', 'terminate', 'worker' ])
+{
+	my ($version, $how, $whom) = @$case;
+	foreach my $statement (
+		"CREATE INDEX CONCURRENTLY big_$version ON big (i)",
+		"CREATE DATABASE made_$version")
+	{
+		my $test = "$how of the $whom while a statement is recorded";
+		query("SELECT dbmig.register_migration('$version', \$up\$
+			INSERT INTO log (version, statement) VALUES ('$version', 1);
+			$statement;
+			INSERT INTO log (version, statement) VALUES ('$version', 3);
+			\$up\$);
+			UPDATE record_gate SET closed = true;
+			CREATE TRIGGER wait BEFORE UPDATE ON dbmig.migration_run FOR EACH ROW
+			WHEN (NEW.statements = 2 AND NEW.state = 'running') EXECUTE FUNCTION wait_for_gate()");
+		my $caller =
+		  start_sql($node, 'postgres', 'caller', 'CALL dbmig.migrate()');
+		await($node, 'postgres',
+			"SELECT count(*) = 1 FROM pg_stat_activity"
+			  . " WHERE backend_type = 'dbmig worker' AND wait_event = 'PgSleep'");
+		signal($how, $whom);
+		query('UPDATE record_gate SET closed = false');
+		my ($exit, $messages) = finish_sql($caller);
+		await_quiet($test);
+		query('DROP TRIGGER wait ON dbmig.migration_run');
+		like(status($version), qr/^failed (57014|57P01|MG006)$/, "$test: it counts as failed");
+		is( query("SELECT statements FROM dbmig.migration_run WHERE version = '$version' AND state = 'failed'"),
+			'2',
+			"$test: but the statement is recorded");
+		migrate_well($test);
+		is(ran($version), '1 3', "$test: every statement has run once");
+		$version .= 'b';
+	}
+}
+
 {
 	my $test = 'thousands of notices from a worker';
 	query(q{SELECT dbmig.register_migration('027', $up$

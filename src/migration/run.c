@@ -271,7 +271,8 @@ find_resume_point(Runner *runner, MigrationState *state, MigrationText *text)
 	static SqlPlan plan =
 		{"SELECT statements::pg_catalog.int8, statement_checksums::pg_catalog.text,"
 		 " CASE WHEN (detail ->> 'statement')::pg_catalog.int4 = statements + 1"
-		 "  THEN detail ->> 'known_indexes' END, sqlstate = 'MG006'"
+		 "  THEN detail ->> 'known_indexes' END,"
+		 " sqlstate IN ('MG006', '57014', '57P01')"
 		 " FROM dbmig.migration_run WHERE run_id = $1 AND state = 'failed'"
 		 " AND action = $2",
 		 2,
@@ -281,7 +282,7 @@ find_resume_point(Runner *runner, MigrationState *state, MigrationText *text)
 					   CStringGetTextDatum(runner->revert ? "revert" : "apply")};
 	SqlScope scope;
 	int done = 0;
-	bool died = false;
+	bool cut_off = false;
 	char *checksums = NULL;
 
 	if (!state->last_failed)
@@ -295,11 +296,11 @@ find_resume_point(Runner *runner, MigrationState *state, MigrationText *text)
 		checksums = value ? MemoryContextStrdup(context, value) : NULL;
 		value = dbmig_sql_text(0, 3);
 		text->known_indexes = value ? MemoryContextStrdup(context, value) : NULL;
-		died = dbmig_sql_bool(0, 4);
+		cut_off = dbmig_sql_bool(0, 4);
 	}
 	dbmig_sql_own_end(scope);
 	MemoryContextSwitchTo(context);
-	text->after_crash = died;
+	text->after_crash = cut_off;
 	if (done == 0 || checksums == NULL)
 		return;
 
@@ -371,6 +372,34 @@ announce_success(Runner *runner, const Run *run)
 	ereport(NOTICE,
 			(errmsg("%s %s", runner->revert ? "reverted" : "applied",
 					dbmig_history_describe(run->version, run->name))));
+}
+
+/*
+ * The same at top level, where a cancel strikes in the moment in which the next
+ * migration is announced already; it is returned.
+ */
+static ErrorData *
+try_announce(Runner *runner, const Run *run, MemoryContext context)
+{
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		announce_success(runner, run);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		error = dbmig_error_capture(context);
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return error;
 }
 
 /* Runs everything in the transaction block that we were called in. */
@@ -530,11 +559,15 @@ run_at_top_level(Runner *runner)
 			dbmig_error_raise(failure.error);
 		if (done != NULL)
 		{
-			announce_success(runner, done);
 			dbmig_progress_done(i);
+			failure.error = try_announce(runner, done, current);
 		}
 		if (trouble != NULL)
 			dbmig_error_raise(trouble);
+		if (failure.error != NULL && i < runner->count)
+			fail(run, &failure);
+		if (failure.error != NULL)
+			dbmig_error_raise(failure.error);
 		MemoryContextReset(next);
 	}
 }

@@ -327,8 +327,13 @@ run_statement(Session *session)
 
 	if (!IsTransactionBlock())
 	{
+		/* Its effect is there: an interrupt must not part it from its record. */
 		if (!recorded)
+		{
+			HOLD_INTERRUPTS();
 			run_numbered_hook(session, session->job.step_sql, statement->number);
+			RESUME_INTERRUPTS();
+		}
 		session->resume_offset = session->script->offset;
 		session->resume_number = statement->number;
 	}
