@@ -9,8 +9,10 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "base/error.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 
 /*
  * Copies the error being handled into the given context and clears it; to be
@@ -26,6 +28,36 @@ dbmig_error_capture(MemoryContext context)
 	FlushErrorState();
 	MemoryContextSwitchTo(previous);
 	return edata;
+}
+
+/*
+ * Does something in a subtransaction, with the given memory context current.
+ * Returns NULL, or the error that it raised, in that context; all of it is
+ * rolled back then.
+ */
+ErrorData *
+dbmig_error_catch(ErrorAttempt attempt, void *arg, MemoryContext context)
+{
+	MemoryContext previous = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		attempt(arg);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		error = dbmig_error_capture(context);
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(previous);
+	CurrentResourceOwner = owner;
+	return error;
 }
 
 /* Adds a line at the end of an error's context. */

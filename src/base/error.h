@@ -19,7 +19,12 @@
 #define DBMIG_SQLSTATE_RUNNING	   MAKE_SQLSTATE('M', 'G', '0', '0', '5')
 #define DBMIG_SQLSTATE_RUNNER_DIED MAKE_SQLSTATE('M', 'G', '0', '0', '6')
 
+/* Something that may raise. */
+typedef void (*ErrorAttempt)(void *arg);
+
 extern ErrorData *dbmig_error_capture(MemoryContext context);
+extern ErrorData *
+dbmig_error_catch(ErrorAttempt attempt, void *arg, MemoryContext context);
 extern void dbmig_error_append_context(ErrorData *edata, const char *line);
 extern void dbmig_error_raise(ErrorData *edata);
 

@@ -278,29 +278,11 @@ try_once(Run *run, const MigrationText *text, bool has_row,
 	return done;
 }
 
-/* Sleeps before the next try; returns the error that interrupted it, or NULL. */
-static ErrorData *
-try_pause(int tries, MemoryContext context)
+/* Sleeps before the next try. */
+static void
+pause_between_tries(void *arg)
 {
-	ResourceOwner owner = CurrentResourceOwner;
-	ErrorData *volatile error = NULL;
-
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		dbmig_lock_pause(tries);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		error = dbmig_error_capture(context);
-		RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
-	return error;
+	dbmig_lock_pause(*(int *) arg);
 }
 
 /*
@@ -333,7 +315,8 @@ dbmig_apply_in_transaction(Run *run, const MigrationText *text, bool atomic,
 			dbmig_progress_phase("waiting for a lock");
 			if (!atomic)
 				SPI_commit(); /* hold nothing while we sleep */
-			failure->error = try_pause(tries, context);
+			failure->error =
+				dbmig_error_catch(pause_between_tries, &tries, context);
 			dbmig_progress_phase("running");
 			if (failure->error == NULL)
 				continue;
@@ -372,6 +355,23 @@ read_failure(const Run *run, RunFailure *failure)
 	dbmig_sql_own_end(scope);
 }
 
+/* A job for the worker, and what came of it. */
+typedef struct WorkerCall
+{
+	const WorkerJob *job;
+	ErrorData *error; /* of the script, or NULL */
+	int statement;	  /* the one it was at */
+} WorkerCall;
+
+/* Has the worker do its job. */
+static void
+run_worker(void *arg)
+{
+	WorkerCall *call = arg;
+
+	call->error = dbmig_worker_run(call->job, &call->statement);
+}
+
 /*
  * Runs a text statement by statement in a worker.  The row of history must be
  * committed and no transaction of ours hold anything.  Returns false, with the
@@ -381,8 +381,6 @@ bool
 dbmig_apply_in_worker(Run *run, const MigrationText *text,
 					  MemoryContext context, RunFailure *failure)
 {
-	ResourceOwner owner = CurrentResourceOwner;
-	int statement = 0;
 	char run_id[32];
 	char line[16];
 	char character[16];
@@ -396,6 +394,7 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 		dbmig_history_describe(run->version, run->name),
 	};
 	WorkerJob job = {0};
+	WorkerCall call = {.job = &job};
 
 	pg_lltoa(run->run_id, run_id);
 	pg_ltoa(text->line - 1, line);
@@ -450,29 +449,16 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 		"  jsonb_build_object('run_id', run_id, 'statements', statements)"
 		" FROM run";
 
-	/* A subtransaction without effects, so that an interrupt can be caught. */
-	BeginInternalSubTransaction(NULL);
+	/* In a subtransaction without effects, so that an interrupt is caught. */
+	failure->error = dbmig_error_catch(run_worker, &call, context);
+	failure->error = failure->error ? failure->error : call.error;
 	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		failure->error = dbmig_worker_run(&job, &statement);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		failure->error = dbmig_error_capture(context);
-		RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
-
 	if (failure->error == NULL)
 		return true;
 	read_failure(run, failure);
-	if (failure->statement == 0 && statement > 0)
-		locate_number(failure, text, statement);
-	add_context(run, failure, statement == DBMIG_WORKER_AT_END);
+	if (failure->statement == 0 && call.statement > 0)
+		locate_number(failure, text, call.statement);
+	add_context(run, failure, call.statement == DBMIG_WORKER_AT_END);
 	return false;
 }
 

@@ -12,6 +12,7 @@
  */
 #include "postgres.h"
 
+#include "base/args.h"
 #include "base/journal.h"
 #include "base/sql.h"
 #include "catalog/pg_type.h"
@@ -37,33 +38,13 @@ dbmig_history_describe(const char *version, const char *name)
 void
 dbmig_history_require_privileges(void)
 {
-	static SqlPlan plan =
-		{"SELECT x.privileges, x.name FROM (VALUES"
-		 " (1, 'SELECT', 'dbmig.migration'),"
-		 " (2, 'SELECT', 'dbmig.migration_run'),"
-		 " (3, 'INSERT', 'dbmig.migration_run'),"
-		 " (4, 'UPDATE', 'dbmig.migration_run'),"
-		 " (5, 'INSERT', 'dbmig.journal')) x (place, privileges, name)"
-		 " WHERE NOT pg_catalog.has_table_privilege(x.name, x.privileges)"
-		 " ORDER BY x.place LIMIT 1",
-		 0};
-	SqlScope scope = dbmig_sql_own_begin();
+	static const TableNeed needs[] = {
+		{"migration", ACL_SELECT},
+		{"migration_run", ACL_SELECT | ACL_INSERT | ACL_UPDATE},
+		{"journal", ACL_INSERT},
+	};
 
-	if (dbmig_sql_run_plan(&plan, NULL, NULL, true) > 0)
-	{
-		const char *role =
-			quote_identifier(GetUserNameFromId(GetUserId(), false));
-
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("permission denied: %s on %s is needed to run migrations",
-						dbmig_sql_text(0, 1), dbmig_sql_text(0, 2)),
-				 errhint("GRANT SELECT ON dbmig.migration TO %s; "
-						 "GRANT SELECT, INSERT, UPDATE ON dbmig.migration_run TO %s; "
-						 "GRANT INSERT ON dbmig.journal TO %s;",
-						 role, role, role)));
-	}
-	dbmig_sql_own_end(scope);
+	dbmig_require_privileges(needs, lengthof(needs), "run migrations");
 }
 
 /* Inserts the row of a run in the given state and takes its number. */

@@ -52,30 +52,12 @@ PG_FUNCTION_INFO_V1(dbmig_register_directory);
 static void
 require_privileges(void)
 {
-	static SqlPlan plan =
-		{"SELECT x.privileges, x.name FROM (VALUES"
-		 " (1, 'SELECT', 'dbmig.migration'), (2, 'INSERT', 'dbmig.migration'),"
-		 " (3, 'UPDATE', 'dbmig.migration'), (4, 'INSERT', 'dbmig.journal'))"
-		 " x (place, privileges, name)"
-		 " WHERE NOT pg_catalog.has_table_privilege(x.name, x.privileges)"
-		 " ORDER BY x.place LIMIT 1",
-		 0};
-	SqlScope scope = dbmig_sql_own_begin();
+	static const TableNeed needs[] = {
+		{"migration", ACL_SELECT | ACL_INSERT | ACL_UPDATE},
+		{"journal", ACL_INSERT},
+	};
 
-	if (dbmig_sql_run_plan(&plan, NULL, NULL, true) > 0)
-	{
-		const char *role =
-			quote_identifier(GetUserNameFromId(GetUserId(), false));
-
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("permission denied: %s on %s is needed to register migrations",
-						dbmig_sql_text(0, 1), dbmig_sql_text(0, 2)),
-				 errhint("GRANT SELECT, INSERT, UPDATE ON dbmig.migration TO %s; "
-						 "GRANT INSERT ON dbmig.journal TO %s;",
-						 role, role)));
-	}
-	dbmig_sql_own_end(scope);
+	dbmig_require_privileges(needs, lengthof(needs), "register migrations");
 }
 
 /* Says in an error's context which text was to be registered. */

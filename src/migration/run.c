@@ -38,7 +38,6 @@
 #include "nodes/parsenodes.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "worker/worker.h"
 
@@ -365,41 +364,25 @@ check_chosen(Runner *runner)
 	}
 }
 
+/* A migration and the runner that handles it. */
+typedef struct Step
+{
+	Runner *runner;
+	MigrationState *state; /* how it stands */
+	MigrationText *text;   /* what is to be run */
+	Run *run;			   /* its run */
+} Step;
+
 /* Tells the client what was done. */
 static void
-announce_success(Runner *runner, const Run *run)
+announce_success(void *arg)
 {
+	Runner *runner = ((Step *) arg)->runner;
+	const Run *run = ((Step *) arg)->run;
+
 	ereport(NOTICE,
 			(errmsg("%s %s", runner->revert ? "reverted" : "applied",
 					dbmig_history_describe(run->version, run->name))));
-}
-
-/*
- * The same at top level, where a cancel strikes in the moment in which the next
- * migration is announced already; it is returned.
- */
-static ErrorData *
-try_announce(Runner *runner, const Run *run, MemoryContext context)
-{
-	ResourceOwner owner = CurrentResourceOwner;
-	ErrorData *volatile error = NULL;
-
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		announce_success(runner, run);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		error = dbmig_error_capture(context);
-		RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
-	return error;
 }
 
 /* Runs everything in the transaction block that we were called in. */
@@ -408,25 +391,24 @@ run_in_block(Runner *runner)
 {
 	for (int i = 0; i < runner->count; i++)
 	{
-		MigrationState *state = runner->chosen[i];
+		Step step = {.runner = runner, .state = runner->chosen[i]};
 		RunFailure failure;
-		MigrationText *text;
 		char *checksum;
-		Run *run;
 
 		MemoryContextReset(runner->work);
 		MemoryContextSwitchTo(runner->work);
-		dbmig_progress_object(state->version);
-		text = fetch_text(runner, state, &checksum);
-		find_resume_point(runner, state, text);
-		run = make_run(runner, state, text, checksum);
-		run->started_at = GetCurrentTimestamp();
-		if (!dbmig_apply_in_transaction(run, text, true, runner->work, &failure))
+		dbmig_progress_object(step.state->version);
+		step.text = fetch_text(runner, step.state, &checksum);
+		find_resume_point(runner, step.state, step.text);
+		step.run = make_run(runner, step.state, step.text, checksum);
+		step.run->started_at = GetCurrentTimestamp();
+		if (!dbmig_apply_in_transaction(step.run, step.text, true, runner->work,
+										&failure))
 		{
-			dbmig_apply_witness(run, &failure);
+			dbmig_apply_witness(step.run, &failure);
 			dbmig_error_raise(failure.error);
 		}
-		announce_success(runner, run);
+		announce_success(&step);
 		dbmig_progress_done(i + 1);
 	}
 }
@@ -476,47 +458,24 @@ keep_lock(Runner *runner)
 				 errhint("Remove pg_advisory_unlock_all() from the migration.")));
 }
 
-/*
- * Prepares the run of a migration and announces it by its row.  This happens in
- * the transaction of the migration before, which must not be lost if it fails:
- * then nothing of it stays, and the error is returned.
- */
-static ErrorData *
-announce_next(Runner *runner, MigrationState *state, MemoryContext context,
-			  Run **run, MigrationText **text)
+/* Prepares the run of a migration and announces it by its row. */
+static void
+announce_next(void *arg)
 {
-	ResourceOwner owner = CurrentResourceOwner;
-	ErrorData *volatile error = NULL;
+	Step *step = arg;
+	char *checksum;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		char *checksum;
-
-		*text = fetch_text(runner, state, &checksum);
-		find_resume_point(runner, state, *text);
-		*run = make_run(runner, state, *text, checksum);
-		dbmig_history_open(*run);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		error = dbmig_error_capture(context);
-		RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
-	return error;
+	step->text = fetch_text(step->runner, step->state, &checksum);
+	find_resume_point(step->runner, step->state, step->text);
+	step->run = make_run(step->runner, step->state, step->text, checksum);
+	dbmig_history_open(step->run);
 }
 
 /* Runs everything at top level, with a commit after each migration. */
 static void
 run_at_top_level(Runner *runner)
 {
-	Run *run = NULL;
-	MigrationText *text = NULL;
+	Step step = {.runner = runner};
 	MemoryContext current = runner->work;
 	MemoryContext next =
 		AllocSetContextCreate(runner->context, "dbmig migration",
@@ -526,46 +485,54 @@ run_at_top_level(Runner *runner)
 	{
 		RunFailure failure = {0};
 		ErrorData *trouble = NULL;
-		Run *done = run;
-		bool good = true;
+		Step done = step;
 		MemoryContext swap;
 
 		/* Run the one announced in the round before; commit with the next. */
-		if (done != NULL)
+		if (done.run != NULL)
 		{
-			dbmig_progress_object(done->version);
+			bool good;
+
+			dbmig_progress_object(done.run->version);
 			dbmig_progress_phase("running");
 			MemoryContextSwitchTo(current);
-			good = text->transactional ?
-					   dbmig_apply_in_transaction(done, text, false, current,
-												  &failure) :
-					   dbmig_apply_in_worker(done, text, current, &failure);
+			good = done.text->transactional ?
+					   dbmig_apply_in_transaction(done.run, done.text, false,
+												  current, &failure) :
+					   dbmig_apply_in_worker(done.run, done.text, current,
+											 &failure);
 			if (!good)
-				fail(done, &failure);
+				fail(done.run, &failure);
 			keep_lock(runner);
 		}
 
+		/* If the next cannot be prepared, the one done is not to be lost. */
 		swap = current;
 		current = next;
 		next = swap;
 		if (i < runner->count)
-			trouble =
-				announce_next(runner, runner->chosen[i], current, &run, &text);
+		{
+			step.state = runner->chosen[i];
+			trouble = dbmig_error_catch(announce_next, &step, current);
+		}
 
+		MemoryContextSwitchTo(current);
 		failure.error = try_commit(current);
-		if (failure.error != NULL && done != NULL)
-			fail(done, &failure);
+		if (failure.error != NULL && done.run != NULL)
+			fail(done.run, &failure);
 		if (failure.error != NULL)
 			dbmig_error_raise(failure.error);
-		if (done != NULL)
+
+		/* A cancel strikes here, when the next one is announced already. */
+		if (done.run != NULL)
 		{
 			dbmig_progress_done(i);
-			failure.error = try_announce(runner, done, current);
+			failure.error = dbmig_error_catch(announce_success, &done, current);
 		}
 		if (trouble != NULL)
 			dbmig_error_raise(trouble);
 		if (failure.error != NULL && i < runner->count)
-			fail(run, &failure);
+			fail(step.run, &failure);
 		if (failure.error != NULL)
 			dbmig_error_raise(failure.error);
 		MemoryContextReset(next);

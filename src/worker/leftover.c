@@ -15,7 +15,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "base/error.h"
 #include "base/lock.h"
 #include "base/settings.h"
@@ -25,7 +24,6 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "worker/leftover.h"
 
@@ -103,52 +101,34 @@ dbmig_leftover_known(Node *node, const char *noted)
 	return known;
 }
 
-/* Tries once to drop an index; returns the error that prevented it, or NULL. */
-static ErrorData *
-try_drop_index(const char *name)
+/* Tries once to drop an index. */
+static void
+try_drop_index(void *arg)
 {
-	char *sql = psprintf("DROP INDEX IF EXISTS %s", name);
 	char timeout[16];
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	ErrorData *volatile error = NULL;
 
 	pg_ltoa(dbmig_setting_lock_timeout, timeout);
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		(void) set_config_option("lock_timeout", timeout, PGC_USERSET,
-								 PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0,
-								 false);
-		PushActiveSnapshot(GetTransactionSnapshot());
-		dbmig_sql_run_user_statement(sql);
-		PopActiveSnapshot();
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		error = dbmig_error_capture(context);
-		RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
-	return error;
+	(void) set_config_option("lock_timeout", timeout, PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
+	PushActiveSnapshot(GetTransactionSnapshot());
+	dbmig_sql_run_user_statement(psprintf("DROP INDEX IF EXISTS %s",
+										  (char *) arg));
+	PopActiveSnapshot();
 }
 
 /* Drops an index; a failure to do so is a warning that names the command. */
 static void
-drop_index(const char *name, int retries)
+drop_index(char *name, int retries)
 {
-	ErrorData *error = try_drop_index(name);
+	MemoryContext context = CurrentMemoryContext;
+	ErrorData *error = dbmig_error_catch(try_drop_index, name, context);
 
 	for (int tries = 0; tries < retries && error != NULL &&
 						error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE;
 		 tries++)
 	{
 		dbmig_lock_pause(tries);
-		error = try_drop_index(name);
+		error = dbmig_error_catch(try_drop_index, name, context);
 	}
 	if (error == NULL)
 		ereport(NOTICE,
