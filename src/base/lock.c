@@ -108,14 +108,24 @@ dbmig_lock_holder(DbmigLockKey key)
 	return find_holder(&tag, ExclusiveLock);
 }
 
-/* Tells the client who is being waited for. */
+/*
+ * Tells the client who is being waited for.  A lock that no process holds is a
+ * prepared transaction's, unless it has just been released.
+ */
 void
 dbmig_lock_announce_wait(int pid, const char *what)
 {
-	ereport(NOTICE,
-			(errmsg("%s is waiting for process %d, which is migrating this database",
-					what, pid),
-			 errdetail("Process %d: %s", pid, dbmig_lock_describe_session(pid))));
+	if (pid != 0)
+		ereport(NOTICE,
+				(errmsg("%s is waiting for process %d, which is migrating this database",
+						what, pid),
+				 errdetail("Process %d: %s", pid,
+						   dbmig_lock_describe_session(pid))));
+	else
+		ereport(NOTICE,
+				(errmsg("%s is waiting for a prepared transaction that has migrated this database",
+						what),
+				 errhint("COMMIT PREPARED or ROLLBACK PREPARED it; see pg_prepared_xacts.")));
 }
 
 /* Sleeps once more for a lock that somebody holds, or gives up. */
@@ -132,7 +142,7 @@ wait_or_give_up(DbmigLockKey key, const char *what, int tries)
 				 errdetail("Process %d: %s", pid,
 						   pid ? dbmig_lock_describe_session(pid) : "it has ended"),
 				 errhint("Call it again later.")));
-	if (tries == 0 && pid != 0)
+	if (tries == 0)
 		dbmig_lock_announce_wait(pid, what);
 	dbmig_lock_pause(tries);
 }

@@ -83,12 +83,10 @@ take_lock(Runner *runner, DbmigLockKey key)
 	if (dbmig_lock_take(key, true, false))
 		return;
 	pid = dbmig_lock_holder(key);
-	if (pid != 0)
-	{
-		dbmig_progress_begin(runner->procedure, "migrations", 0);
-		dbmig_progress_phase(psprintf("waiting for process %d", pid));
-		dbmig_lock_announce_wait(pid, runner->procedure);
-	}
+	dbmig_progress_begin(runner->procedure, "migrations", 0);
+	dbmig_progress_phase(pid ? psprintf("waiting for process %d", pid) :
+							   "waiting for a prepared transaction");
+	dbmig_lock_announce_wait(pid, runner->procedure);
 	SPI_commit();
 	InvalidateCatalogSnapshot();
 	(void) dbmig_lock_take(key, true, true);
