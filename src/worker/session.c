@@ -419,32 +419,87 @@ run_next(Session *session)
 	return true;
 }
 
-/* Returns to a clean state after an error. */
+/*
+ * Returns to a clean state after an error.  A cancel that came meanwhile stays
+ * pending, unless it is only a timeout of the statement that failed.
+ */
 static void
 clean_up_after_error(void)
 {
+	bool timeout;
+
 	HOLD_INTERRUPTS();
-	disable_all_timeouts(false);
-	QueryCancelPending = false;
+	disable_all_timeouts(true);
+	timeout = get_timeout_indicator(LOCK_TIMEOUT, true);
+	timeout = get_timeout_indicator(STATEMENT_TIMEOUT, true) || timeout;
+	if (timeout)
+		QueryCancelPending = false;
 	AbortOutOfAnyTransaction();
 	PortalErrorCleanup();
 	debug_query_string = NULL;
 	RESUME_INTERRUPTS();
 }
 
+/* A failure that is final, on its way to be told. */
+typedef struct Failure
+{
+	Session *session;
+	ErrorData *error; /* what was raised */
+	bool waited;	  /* was a wait for a lock seen? */
+	LOCKTAG tag;	  /* for this one */
+	LOCKMODE mode;
+	int tries; /* how often the statement was run */
+} Failure;
+
+/*
+ * Takes one step towards telling a failure.  If that fails itself, the others
+ * are taken all the same, and the caller hears of both errors.
+ */
+static void
+attempt_step(void (*step)(Failure *), Failure *failure)
+{
+	PG_TRY();
+	{
+		step(failure);
+	}
+	PG_CATCH();
+	{
+		EmitErrorReport();
+		FlushErrorState();
+		clean_up_after_error();
+	}
+	PG_END_TRY();
+}
+
 /* Adds to a lock timeout who was in the way, and what to do. */
 static void
-explain_lock_failure(Session *session, ErrorData *error, const LOCKTAG *tag,
-					 LOCKMODE mode, int tries)
+explain_lock_failure(Failure *failure)
 {
 	LockBlocker *blocker;
 	MemoryContext previous;
 
+	if (!failure->waited ||
+		failure->error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE)
+		return;
 	StartTransactionCommand();
-	previous = MemoryContextSwitchTo(error->assoc_context);
-	blocker = dbmig_lock_find_blocker(tag, mode);
-	dbmig_lock_explain(error, blocker, tries);
+	previous = MemoryContextSwitchTo(failure->error->assoc_context);
+	blocker = dbmig_lock_find_blocker(&failure->tag, failure->mode);
+	dbmig_lock_explain(failure->error, blocker, failure->tries);
 	MemoryContextSwitchTo(previous);
+	CommitTransactionCommand();
+}
+
+/* Drops the invalid index that the statement may have left. */
+static void
+drop_leftover(Failure *failure)
+{
+	Session *session = failure->session;
+
+	if (session->statement.raw == NULL)
+		return;
+	StartTransactionCommand();
+	MemoryContextSwitchTo(session->context);
+	dbmig_leftover_drop(session->statement.raw->stmt, 0);
 	CommitTransactionCommand();
 }
 
@@ -481,8 +536,10 @@ locate_error(Session *session, ErrorData *error)
 
 /* Tells the fail hook what happened. */
 static void
-record_failure(Session *session, ErrorData *error)
+record_failure(Failure *failure)
 {
+	Session *session = failure->session;
+	const ErrorData *error = failure->error;
 	const char *script = session->script->text;
 	Size start = session->statement.start;
 	int character = dbmig_script_character(script, start);
@@ -506,18 +563,39 @@ record_failure(Session *session, ErrorData *error)
 	more[5] = session->at_end ? NULL : line_text;
 	more[6] = session->at_end ? NULL : character_text;
 
-	/* If even this fails, the caller is to hear of the first error. */
-	PG_TRY();
-	{
-		run_hook(session, session->job.fail_sql, 7, more);
-	}
-	PG_CATCH();
-	{
-		EmitErrorReport();
-		FlushErrorState();
-		clean_up_after_error();
-	}
-	PG_END_TRY();
+	run_hook(session, session->job.fail_sql, 7, more);
+}
+
+/* Runs the next statement, or ends the script; returns whether it has ended. */
+static bool
+run_next_or_end(Session *session)
+{
+	if (run_next(session))
+		return false;
+	session->at_end = true;
+	pg_atomic_write_u32(&session->header->statement,
+						(uint32) DBMIG_WORKER_AT_END);
+	if (IsTransactionBlock())
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("the text ends inside a transaction block"),
+				 errhint("End it with COMMIT.")));
+	run_numbered_hook(session, session->job.done_sql, session->script->number);
+	pg_atomic_write_u32(&session->header->finished, 1);
+	return true;
+}
+
+/* Waits before a statement, or the block that it is in, is tried again. */
+static void
+wait_for_next_try(Session *session, int tries)
+{
+	ereport(NOTICE,
+			(errmsg("%s could not get a lock, try %d of %d follows",
+					session->job.label, tries + 1,
+					dbmig_setting_lock_retries + 1)));
+	dbmig_lock_pause(tries - 1);
+	dbmig_script_seek(session->script, session->resume_offset,
+					  session->resume_number);
 }
 
 /*
@@ -527,79 +605,55 @@ record_failure(Session *session, ErrorData *error)
 static ErrorData *
 run_script(Session *session, MemoryContext error_context)
 {
-	volatile int tries = 0;
+	volatile int tries = 0; /* of what is being run, that failed for a lock */
+	volatile bool again = false;
 	volatile bool finished = false;
 
 	while (!finished)
 	{
-		ErrorData *volatile error = NULL;
-		LOCKTAG tag;
-		LOCKMODE mode;
+		Failure failure = {.session = session};
 		bool limited;
-		bool waited;
 
 		PG_TRY();
 		{
 			int before = session->resume_number;
 
-			if (!run_next(session))
-			{
-				session->at_end = true;
-				pg_atomic_write_u32(&session->header->statement,
-									(uint32) DBMIG_WORKER_AT_END);
-				if (IsTransactionBlock())
-					ereport(ERROR,
-							(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
-							 errmsg("the text ends inside a transaction block"),
-							 errhint("End it with COMMIT.")));
-				run_numbered_hook(session, session->job.done_sql,
-								  session->script->number);
-				pg_atomic_write_u32(&session->header->finished, 1);
-				finished = true;
-			}
-			else if (session->resume_number != before)
+			if (again)
+				wait_for_next_try(session, tries);
+			again = false;
+			finished = run_next_or_end(session);
+			if (session->resume_number != before)
 				tries = 0;
 		}
 		PG_CATCH();
 		{
 			error_context_stack = NULL;
-			error = dbmig_error_capture(error_context);
-			locate_error(session, error);
+			failure.error = dbmig_error_capture(error_context);
+			locate_error(session, failure.error);
 		}
 		PG_END_TRY();
-		if (error == NULL)
+		if (failure.error == NULL)
 			continue;
 
 		limited = session->limited;
-		waited = limited && dbmig_lock_watch_end(&tag, &mode);
+		if (limited)
+			failure.waited = dbmig_lock_watch_end(&failure.tag, &failure.mode);
 		session->limited = false;
 		clean_up_after_error();
+		failure.tries = ++tries;
 
-		if (limited && is_lock_failure(error) &&
-			tries < dbmig_setting_lock_retries &&
-			pg_atomic_read_u32(&session->header->cancelled) == 0)
-		{
-			dbmig_script_seek(session->script, session->resume_offset,
-							  session->resume_number);
-			ereport(NOTICE,
-					(errmsg("%s could not get a lock, try %d of %d follows",
-							session->job.label, tries + 2,
-							dbmig_setting_lock_retries + 1)));
-			dbmig_lock_pause(tries++);
+		again = limited && is_lock_failure(failure.error) &&
+				tries <= dbmig_setting_lock_retries &&
+				pg_atomic_read_u32(&session->header->cancelled) == 0;
+		if (again)
 			continue;
-		}
-		if (waited && error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE)
-			explain_lock_failure(session, error, &tag, mode, tries + 1);
-		if (session->statement.raw != NULL)
-		{
-			StartTransactionCommand();
-			MemoryContextSwitchTo(session->context);
-			dbmig_leftover_drop(session->statement.raw->stmt, 0);
-			CommitTransactionCommand();
-		}
+
+		QueryCancelPending = false;
+		attempt_step(explain_lock_failure, &failure);
+		attempt_step(drop_leftover, &failure);
 		MemoryContextSwitchTo(error_context);
-		record_failure(session, error);
-		return error;
+		attempt_step(record_failure, &failure);
+		return failure.error;
 	}
 	return NULL;
 }
