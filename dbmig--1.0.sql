@@ -173,6 +173,15 @@ COMMENT ON FUNCTION dbmig.repair(text) IS 'Sets one migration right in the histo
 REVOKE ALL ON FUNCTION dbmig.repair(text) FROM PUBLIC;
 
 -- ---------------------------------------------------------------------------
+-- ledger: written as the tools write it
+-- ---------------------------------------------------------------------------
+
+CREATE FUNCTION dbmig._ledger_hash(algorithm text, content bytea) RETURNS text
+AS 'MODULE_PATHNAME', 'dbmig_ledger_hash'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION dbmig._ledger_hash(text, bytea) IS 'Checksum of some bytes as migration tools compute it: md5, sha1, sha256, sha384 in hexadecimal; crc32, flyway, siphash13 in decimal.';
+
+-- ---------------------------------------------------------------------------
 -- who may see what: states, not texts and error messages
 -- ---------------------------------------------------------------------------
 
