@@ -181,8 +181,10 @@ notice_failed(const LedgerTable *table, const LedgerSummary *summary)
 {
 	if (summary->failed > 0)
 		ereport(NOTICE,
-				(errmsg(INT64_FORMAT " failed migrations of ledger %s were not adopted",
-						summary->failed, dbmig_ledger_qualified(table)),
+				(errmsg_plural("%d failed migration of ledger %s was not adopted",
+							   "%d failed migrations of ledger %s were not adopted",
+							   (int) summary->failed, (int) summary->failed,
+							   dbmig_ledger_qualified(table)),
 				 errdetail_internal("%s", summary->failure ? summary->failure : "")));
 }
 

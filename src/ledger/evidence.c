@@ -141,48 +141,71 @@ dbmig_ledger_examine(LedgerEvidence *evidence, const LedgerTable *table,
 		bool mended = summary->table_rows > 0;
 
 		dbmig_ledger_evidence_add(evidence, "lost_inserts", mended ? 0.3 : 0.6,
-								  psprintf(INT64_FORMAT
-										   " inserts into %s were rolled back%s",
-										   lost, dbmig_ledger_qualified(table),
-										   mended ? " at some time" :
-													", and it is empty"));
+								  psprintf("rows inserted into %s and rolled back%s: " INT64_FORMAT
+										   "%s",
+										   dbmig_ledger_qualified(table),
+										   mended ? " at some time" : "", lost,
+										   mended ? "" : "; it is empty"));
 	}
 }
 
-/*
- * Adds the invalid indexes of the ledger's schema, or of all schemas if it is
- * the only ledger.  One that is being built at this moment is no mark.
- */
-void
-dbmig_ledger_examine_indexes(LedgerEvidence *evidence, const LedgerTable *table,
-							 bool alone)
+/* An index that was not built to its end. */
+typedef struct InvalidIndex
 {
-	const char *args[1] = {alone ? NULL : table->schema};
+	char *schema;
+	char *words;
+} InvalidIndex;
+
+/* Returns the invalid indexes; one that is being built now is none. */
+List *
+dbmig_ledger_invalid_indexes(void)
+{
+	List *indexes = NIL;
 	SqlScope scope = dbmig_sql_own_begin();
 	uint64 rows;
 
 	rows = dbmig_sql_run_text(
-		"SELECT pg_catalog.format('%I.%I', n.nspname, c.relname),"
-		" pg_catalog.format('%I.%I', tn.nspname, t.relname)"
+		"SELECT n.nspname, pg_catalog.format('index %I.%I on %I.%I is invalid:"
+		" building it was not finished', n.nspname, c.relname, tn.nspname, t.relname)"
 		" FROM pg_catalog.pg_index i"
 		" JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i'"
 		" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
 		" JOIN pg_catalog.pg_class t ON t.oid = i.indrelid"
 		" JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace"
 		" WHERE NOT i.indisvalid AND n.nspname NOT LIKE 'pg\\_%'"
-		"  AND ($1 IS NULL OR n.nspname = $1)"
 		"  AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks l"
 		"   WHERE l.locktype = 'relation' AND l.relation = t.oid"
 		"    AND l.mode = 'ShareUpdateExclusiveLock' AND l.granted)"
-		" ORDER BY 1 LIMIT 20",
-		1, args, true);
+		" ORDER BY 1, 2 LIMIT 20",
+		0, NULL, true);
 	for (uint64 row = 0; row < rows; row++)
 	{
-		char *words =
-			psprintf("index %s on %s is invalid: building it was not finished",
-					 dbmig_sql_text(row, 1), dbmig_sql_text(row, 2));
+		InvalidIndex *index = palloc(sizeof(InvalidIndex));
 
-		dbmig_ledger_evidence_add(evidence, "invalid_index", 0.6, words);
+		index->schema = dbmig_sql_text(row, 1);
+		index->words = dbmig_sql_text(row, 2);
+		indexes = lappend(indexes, index);
 	}
 	dbmig_sql_own_end(scope);
+	return indexes;
+}
+
+/*
+ * Adds the invalid indexes of the ledger's schema, or of all schemas if it is
+ * the only ledger.
+ */
+void
+dbmig_ledger_examine_indexes(LedgerEvidence *evidence, const LedgerTable *table,
+							 List *indexes, bool alone)
+{
+	ListCell *cell;
+
+	foreach(cell, indexes)
+	{
+		InvalidIndex *index = lfirst(cell);
+
+		if (alone || strcmp(index->schema, table->schema) == 0)
+			dbmig_ledger_evidence_add(evidence, "invalid_index", 0.6,
+									  index->words);
+	}
 }

@@ -130,7 +130,9 @@ extern void dbmig_ledger_evidence_add(LedgerEvidence *evidence, const char *mark
 extern void
 dbmig_ledger_examine(LedgerEvidence *evidence, const LedgerTable *table,
 					 const LedgerSummary *summary);
-extern void dbmig_ledger_examine_indexes(LedgerEvidence *evidence,
-										 const LedgerTable *table, bool alone);
+extern List *dbmig_ledger_invalid_indexes(void);
+extern void
+dbmig_ledger_examine_indexes(LedgerEvidence *evidence, const LedgerTable *table,
+							 List *indexes, bool alone);
 
 #endif /* DBMIG_LEDGER_LEDGER_H */

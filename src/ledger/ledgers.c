@@ -38,15 +38,16 @@ append_words(StringInfo text, const char *words)
 
 /* Finds the state of a ledger that could be read. */
 static void
-judge(LedgerReport *report, bool alone, int worker, const char *how,
-	  const char *lock_words, int lock_pid)
+judge(LedgerReport *report, List *indexes, bool alone, int worker,
+	  const char *how, const char *lock_words, int lock_pid)
 {
 	LedgerSummary *summary = report->summary;
 	StringInfoData detail;
 
 	initStringInfo(&detail);
 	dbmig_ledger_examine(&report->evidence, report->table, summary);
-	dbmig_ledger_examine_indexes(&report->evidence, report->table, alone);
+	dbmig_ledger_examine_indexes(&report->evidence, report->table, indexes,
+								 alone);
 	if (worker != 0)
 	{
 		report->state = "in_progress";
@@ -90,7 +91,7 @@ judge(LedgerReport *report, bool alone, int worker, const char *how,
 
 /* Reads one ledger and judges it. */
 static LedgerReport *
-report_on(LedgerTable *table, List *locks, bool alone)
+report_on(LedgerTable *table, List *locks, List *indexes, bool alone)
 {
 	LedgerReport *report = palloc0(sizeof(LedgerReport));
 	char *why = dbmig_ledger_why_skipped(table);
@@ -111,7 +112,7 @@ report_on(LedgerTable *table, List *locks, bool alone)
 		report->summary = dbmig_ledger_summarize(table, report->at_work, &why);
 	}
 	if (report->summary)
-		judge(report, alone, worker, how, lock_words, lock_pid);
+		judge(report, indexes, alone, worker, how, lock_words, lock_pid);
 	else if (worker != 0)
 		report->detail =
 			psprintf("%s: %s %s", why, describe_process(worker), how);
@@ -130,11 +131,12 @@ dbmig_ledger_reports(Oid only)
 {
 	List *tables = dbmig_ledger_find(only);
 	List *locks = tables ? dbmig_ledger_locks() : NIL;
+	List *indexes = tables ? dbmig_ledger_invalid_indexes() : NIL;
 	List *reports = NIL;
 	ListCell *cell;
 
 	foreach(cell, tables)
-		reports = lappend(reports, report_on(lfirst(cell), locks,
+		reports = lappend(reports, report_on(lfirst(cell), locks, indexes,
 											 list_length(tables) == 1));
 	return reports;
 }

@@ -180,7 +180,7 @@ dbmig_ledger_map_legacy(LedgerTable *table)
 			 !(version->key && map[ROLE_NAME] >= 0 && map[ROLE_APPLIED_AT] >= 0 &&
 			   (known >= 2 || table->natts == roles)))
 		return false;
-	if (table->natts - roles > 3)
+	if (table->natts - roles > (called(version, version_words) ? 3 : 1))
 		return false;
 
 	column = is_number(version->type) ? "l.version::pg_catalog.numeric" :
@@ -188,7 +188,9 @@ dbmig_ledger_map_legacy(LedgerTable *table)
 	table->version_order =
 		is_number(version->type) ?
 			pstrdup(column) :
-			psprintf("pg_catalog.substring(%s, '^\\D{0,3}(\\d{1,30})')::pg_catalog.numeric NULLS FIRST, %s COLLATE \"C\"",
+			psprintf("pg_catalog.string_to_array(pg_catalog.substring(%s,"
+					 " '^\\D{0,3}(\\d{1,30}(?:\\.\\d{1,30})*)'), '.')::pg_catalog._numeric NULLS FIRST,"
+					 " %s COLLATE \"C\"",
 					 column, column);
 	table->map = map;
 	return true;

@@ -172,14 +172,17 @@ order_of(const LedgerTable *table)
 	return table->version_order ? table->version_order : table->tool->order;
 }
 
-/* Returns the FROM clause of a ledger's migrations, as l. */
+/*
+ * Returns the FROM clause of a ledger's migrations, as l; of several rows of
+ * one migration only the last, unless all of them are wanted.
+ */
 static char *
-from_sql(const LedgerTable *table)
+from_sql(const LedgerTable *table, bool all)
 {
 	const LedgerTool *tool = table->tool;
 	const char *where = tool->where ? psprintf(" WHERE %s", tool->where) : "";
 
-	if (tool->latest_of)
+	if (tool->latest_of && !all)
 		return psprintf("FROM (SELECT DISTINCT ON (%s) l.* FROM %s l%s"
 						" ORDER BY %s, %s) l",
 						tool->latest_of, own_source(table), where,
@@ -220,7 +223,7 @@ dbmig_ledger_rows_sql(const LedgerTable *table)
 					order_of(table), tool->version, or_null(tool->title, "text"),
 					or_null(tool->checksum, "text"),
 					or_null(tool->applied_at, "timestamptz"), state_sql(table),
-					or_null(tool->detail, "text"), from_sql(table));
+					or_null(tool->detail, "text"), from_sql(table, false));
 }
 
 /* Returns the sequence that fills a column of a ledger, if it can be read. */
@@ -243,66 +246,95 @@ readable_sequence(const LedgerTable *table, const char **column)
 	return InvalidOid;
 }
 
+/* Returns the test for migrations that are done, as SQL. */
+static char *
+done_sql(const LedgerTool *tool)
+{
+	if (tool->state == NULL)
+		return pstrdup("true");
+	return psprintf("(%s) IN ('applied', 'baselined')", tool->state);
+}
+
 /*
- * Returns a query of what the rows come to: rows, applied, failed, in
- * progress, last applied_at, last version, rows of the table itself, and of
- * the sequence its value, whether that was reached by counting, and the
- * highest value that a row has.
+ * Returns a query that counts: rows, those that are done, those that failed,
+ * those in progress, and when the last one was done.
  */
 static char *
-summary_sql(const LedgerTable *table, Oid sequence, const char *column)
+counts_sql(const LedgerTable *table, bool all)
+{
+	const LedgerTool *tool = table->tool;
+	const char *applied_at = or_null(tool->applied_at, "timestamptz");
+	char *state = state_sql(table);
+
+	if (tool->state == NULL)
+		return psprintf("SELECT pg_catalog.count(*), pg_catalog.count(*),"
+						" 0::pg_catalog.int8, 0::pg_catalog.int8,"
+						" pg_catalog.max(%s) %s",
+						applied_at, from_sql(table, all));
+	if (all)
+		return psprintf("SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE %s),"
+						" 0::pg_catalog.int8, 0::pg_catalog.int8,"
+						" pg_catalog.max(%s) %s",
+						done_sql(tool), applied_at, from_sql(table, true));
+	return psprintf("SELECT pg_catalog.count(*),"
+					" pg_catalog.count(*) FILTER (WHERE %s),"
+					" pg_catalog.count(*) FILTER (WHERE %s = 'failed'),"
+					" pg_catalog.count(*) FILTER (WHERE %s = 'in_progress'),"
+					" pg_catalog.max(%s) FILTER (WHERE %s) %s",
+					done_sql(tool), state, state, applied_at, done_sql(tool),
+					from_sql(table, false));
+}
+
+/*
+ * Returns a query of the rest: last version, migrations if several rows can be
+ * of one, rows of the table, and of the sequence its value, whether that was
+ * reached by counting, and the highest value that a row has.
+ */
+static char *
+ends_sql(const LedgerTable *table, bool all_done, Oid sequence,
+		 const char *column)
 {
 	const LedgerTool *tool = table->tool;
 	bool head_only = (tool->flags & LEDGER_HEAD_ONLY) != 0;
-	char *done = psprintf("%s IN ('applied', 'baselined')", state_sql(table));
-	char *from = from_sql(table);
+	char *from = from_sql(table, all_done);
 	char *only = psprintf("%s%s", table->kind == RELKIND_RELATION ? "ONLY " : "",
 						  dbmig_ledger_qualified(table));
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	appendStringInfoString(&sql, "SELECT r.*, ");
 	appendStringInfo(&sql,
-					 "(SELECT (%s)::pg_catalog.text %s%s%s ORDER BY %s LIMIT 1), ",
+					 "SELECT (SELECT (%s)::pg_catalog.text %s%s%s ORDER BY %s LIMIT 1), ",
 					 tool->version, from,
-					 tool->where && !tool->latest_of ? " AND " : " WHERE ",
-					 tool->state && !head_only ? done : "true",
+					 tool->where && (all_done || !tool->latest_of) ? " AND " :
+																	 " WHERE ",
+					 all_done || head_only ?
+						 psprintf("%s IS NOT NULL", tool->version) :
+						 done_sql(tool),
 					 backwards(order_of(table)));
-	appendStringInfo(&sql,
-					 tool->where || tool->latest_of || tool->source ?
-						 "(SELECT pg_catalog.count(*) FROM %s), " :
-						 "r.n, ",
-					 only);
-	if (OidIsValid(sequence))
+	if (tool->latest_of && all_done)
 		appendStringInfo(&sql,
-						 "(CASE WHEN s.is_called THEN s.last_value ELSE 0 END)::pg_catalog.int8,"
-						 " s.log_cnt > 0,"
-						 " (SELECT pg_catalog.max(%s) FROM %s)::pg_catalog.int8",
-						 column, only);
+						 "(SELECT pg_catalog.count(*) FROM (SELECT %s GROUP BY %s) g), ",
+						 from, tool->latest_of);
 	else
+		appendStringInfoString(&sql, "NULL::pg_catalog.int8, ");
+	if (tool->where || tool->latest_of || tool->source)
+		appendStringInfo(&sql, "(SELECT pg_catalog.count(*) FROM %s), ", only);
+	else
+		appendStringInfoString(&sql, "NULL::pg_catalog.int8, ");
+	if (!OidIsValid(sequence))
+	{
 		appendStringInfoString(&sql,
 							   "0::pg_catalog.int8, false, 0::pg_catalog.int8");
-
-	appendStringInfoString(&sql, " FROM (SELECT pg_catalog.count(*) AS n,");
-	if (tool->state)
-		appendStringInfo(&sql,
-						 " pg_catalog.count(*) FILTER (WHERE %s),"
-						 " pg_catalog.count(*) FILTER (WHERE %s = 'failed'),"
-						 " pg_catalog.count(*) FILTER (WHERE %s = 'in_progress'),"
-						 " pg_catalog.max(%s) FILTER (WHERE %s)",
-						 done, state_sql(table), state_sql(table),
-						 or_null(tool->applied_at, "timestamptz"), done);
-	else
-		appendStringInfo(&sql,
-						 " pg_catalog.count(*), 0::pg_catalog.int8, 0::pg_catalog.int8,"
-						 " pg_catalog.max(%s)",
-						 or_null(tool->applied_at, "timestamptz"));
-	appendStringInfo(&sql, " %s) r", from);
-	if (OidIsValid(sequence))
-		appendStringInfo(&sql, ", %s s",
-						 quote_qualified_identifier(
-							 get_namespace_name(get_rel_namespace(sequence)),
-							 get_rel_name(sequence)));
+		return sql.data;
+	}
+	appendStringInfo(
+		&sql,
+		"(CASE WHEN s.is_called THEN s.last_value ELSE 0 END)::pg_catalog.int8,"
+		" s.log_cnt > 0,"
+		" (SELECT pg_catalog.max(%s) FROM %s)::pg_catalog.int8 FROM %s s",
+		column, only,
+		quote_qualified_identifier(get_namespace_name(get_rel_namespace(sequence)),
+								   get_rel_name(sequence)));
 	return sql.data;
 }
 
@@ -327,9 +359,27 @@ describe_failure(const LedgerTable *table, const char *const *args)
 					detail ? ": " : "", detail ? detail : "");
 }
 
+/* Takes the counts that counts_sql() has fetched. */
+static void
+take_counts(LedgerSummary *summary)
+{
+	bool isnull;
+
+	summary->rows = dbmig_sql_int64(0, 1, 0);
+	summary->applied = dbmig_sql_int64(0, 2, 0);
+	summary->failed = dbmig_sql_int64(0, 3, 0);
+	summary->in_progress = dbmig_sql_int64(0, 4, 0);
+	summary->last_applied_at =
+		DatumGetTimestampTz(dbmig_sql_datum(0, 5, &isnull));
+	summary->has_last_applied_at = !isnull;
+}
+
 /*
  * Reads what the rows of a ledger come to; NULL and words if they cannot be
  * read.  Needs SPI connected; the caller says whether the tool is at work.
+ *
+ * Nearly always all rows are done; then they need not be sorted to find the
+ * last one of each migration.
  */
 LedgerSummary *
 dbmig_ledger_summarize(const LedgerTable *table, bool at_work, char **error)
@@ -338,30 +388,35 @@ dbmig_ledger_summarize(const LedgerTable *table, bool at_work, char **error)
 	const char *args[1] = {at_work ? "in_progress" : "failed"};
 	const char *column = NULL;
 	Oid sequence = readable_sequence(table, &column);
-	char *sql = summary_sql(table, sequence, column);
+	bool all_done = false;
 	SqlScope scope = dbmig_sql_own_begin();
-	bool isnull;
 
-	if (!dbmig_ledger_try(sql, 1, args, error))
+	if (dbmig_ledger_try(counts_sql(table, true), 1, args, error))
 	{
-		dbmig_sql_own_end(scope);
-		return NULL;
+		take_counts(summary);
+		all_done = summary->applied == summary->rows;
+		if (all_done ||
+			dbmig_ledger_try(counts_sql(table, false), 1, args, error))
+		{
+			take_counts(summary);
+			if (dbmig_ledger_try(ends_sql(table, all_done, sequence, column), 1,
+								 args, error))
+			{
+				summary->last_version = dbmig_sql_text(0, 1);
+				summary->rows = dbmig_sql_int64(0, 2, summary->rows);
+				summary->applied = all_done ? summary->rows : summary->applied;
+				summary->table_rows = dbmig_sql_int64(0, 3, summary->rows);
+				summary->has_sequence = OidIsValid(sequence);
+				summary->sequence = dbmig_sql_int64(0, 4, 0);
+				summary->exact = dbmig_sql_bool(0, 5);
+				summary->max_id = dbmig_sql_int64(0, 6, 0);
+				if (summary->failed > 0)
+					summary->failure = describe_failure(table, args);
+				dbmig_sql_own_end(scope);
+				return summary;
+			}
+		}
 	}
-	summary->rows = dbmig_sql_int64(0, 1, 0);
-	summary->applied = dbmig_sql_int64(0, 2, 0);
-	summary->failed = dbmig_sql_int64(0, 3, 0);
-	summary->in_progress = dbmig_sql_int64(0, 4, 0);
-	summary->last_applied_at =
-		DatumGetTimestampTz(dbmig_sql_datum(0, 5, &isnull));
-	summary->has_last_applied_at = !isnull;
-	summary->last_version = dbmig_sql_text(0, 6);
-	summary->table_rows = dbmig_sql_int64(0, 7, 0);
-	summary->has_sequence = OidIsValid(sequence);
-	summary->sequence = dbmig_sql_int64(0, 8, 0);
-	summary->exact = dbmig_sql_bool(0, 9);
-	summary->max_id = dbmig_sql_int64(0, 10, 0);
-	if (summary->failed > 0)
-		summary->failure = describe_failure(table, args);
 	dbmig_sql_own_end(scope);
-	return summary;
+	return NULL;
 }

@@ -88,10 +88,9 @@ dbmig_ledger_tool_names(void)
 		const char *name =
 			strcmp(tool->name, "rails or dbmate") == 0 ? "dbmate" : tool->name;
 
-		if (strstr(name, " or ") != NULL ||
-			(i > 0 && strcmp(name, dbmig_ledger_tool(i - 1)->name) == 0))
-			continue;
-		appendStringInfo(&names, "%s, ", name);
+		if (strstr(name, " or ") == NULL &&
+			strstr(names.data, psprintf("%s, ", name)) == NULL)
+			appendStringInfo(&names, "%s, ", name);
 	}
 	appendStringInfoString(&names, dbmig_ledger_tool_legacy.name);
 	return names.data;

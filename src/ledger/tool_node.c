@@ -126,14 +126,13 @@ const LedgerTool dbmig_ledger_tools_node[] = {
 	 .columns = prisma_columns,
 	 .names = ",_prisma_migrations,",
 	 .latest_of = "l.migration_name",
-	 .order = "l.started_at, l.finished_at",
+	 .order = "l.started_at, l.finished_at, l.migration_name COLLATE \"C\"",
 	 .version = "l.migration_name",
 	 .title = "l.migration_name",
 	 .checksum = "l.checksum",
 	 .applied_at = "l.finished_at",
 	 .state = "CASE WHEN l.rolled_back_at IS NOT NULL THEN 'rolled_back'"
-			  " WHEN l.finished_at IS NULL THEN 'unfinished'"
-			  " ELSE 'applied' END",
+			  " WHEN l.finished_at IS NULL THEN 'unfinished' ELSE 'applied' END",
 	 .detail = "CASE WHEN l.finished_at IS NULL"
 			   " THEN NULLIF(pg_catalog.left(l.logs, 2000), '') END",
 	 .keys = {72707369}},

@@ -90,14 +90,15 @@ const LedgerTool dbmig_ledger_tools_server[] = {
 	 .columns = flyway_columns,
 	 .names = ",flyway_schema_history,schema_version,",
 	 .latest_of = "COALESCE(l.version, l.script)",
-	 .where = "l.type <> 'SCHEMA'",
+	 .where = "l.type IS DISTINCT FROM 'SCHEMA'",
 	 .order = "l.installed_rank",
 	 .version = "COALESCE(l.version,"
 				" pg_catalog.regexp_replace(l.script, '^.*/|\\.sql$', '', 'g'))",
 	 .title = "l.description",
 	 .checksum = "l.checksum::text",
 	 .applied_at = "l.installed_on",
-	 .state = "CASE WHEN NOT l.success THEN 'failed'"
+	 .state = "CASE WHEN l.success AND l.type = 'SQL' THEN 'applied'"
+			  " WHEN l.success IS NOT TRUE THEN 'failed'"
 			  " WHEN l.type LIKE '%BASELINE' THEN 'baselined'"
 			  " WHEN l.type LIKE 'UNDO%' OR l.type = 'DELETE' THEN 'reverted'"
 			  " ELSE 'applied' END",
