@@ -173,6 +173,59 @@ COMMENT ON FUNCTION dbmig.repair(text) IS 'Sets one migration right in the histo
 REVOKE ALL ON FUNCTION dbmig.repair(text) FROM PUBLIC;
 
 -- ---------------------------------------------------------------------------
+-- ledger: what other migration tools have recorded
+-- ---------------------------------------------------------------------------
+
+CREATE FUNCTION dbmig.ledgers()
+RETURNS TABLE (tool text, ledger regclass, applied bigint, failed bigint,
+	last_version text, last_applied_at timestamptz, state text,
+	evidence jsonb, detail text)
+AS 'MODULE_PATHNAME', 'dbmig_ledgers'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.ledgers() IS 'Every table in which a migration tool keeps its history, found by its shape: tool, table, migrations applied and failed, the last one; state is empty, current, failed, in_progress, stale_lock, suspect, skipped or skipped: locked; evidence = marks of failures that the tool did not record, each with a weight from 0 to 1; detail says it in words. Reads only, waits for no lock.';
+
+CREATE FUNCTION dbmig.ledger_entries(ledger regclass DEFAULT NULL)
+RETURNS TABLE (tool text, ledger regclass, "position" bigint, version text,
+	name text, checksum text, applied_at timestamptz, state text, detail text)
+AS 'MODULE_PATHNAME', 'dbmig_ledger_entries'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.ledger_entries(regclass) IS 'Every migration that a ledger records, or that all do (NULL), in the order of its tool: version, name and checksum as the tool wrote them; state is applied, baselined, failed, in_progress, rolled_back, reverted, skipped or skipped: locked. SQLSTATE 42809: the relation is no ledger.';
+
+-- ---------------------------------------------------------------------------
+-- ledger: written as the tools write it
+-- ---------------------------------------------------------------------------
+
+CREATE FUNCTION dbmig._ledger_hash(algorithm text, content bytea) RETURNS text
+AS 'MODULE_PATHNAME', 'dbmig_ledger_hash'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION dbmig._ledger_hash(text, bytea) IS 'Checksum of some bytes as migration tools compute it: md5, sha1, sha256, sha384 in hexadecimal; crc32, flyway, siphash13 in decimal.';
+
+CREATE FUNCTION dbmig.baseline_ledger(tool text, migrations jsonb, ledger text DEFAULT NULL)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'dbmig_baseline_ledger'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.baseline_ledger(text, jsonb, text) IS 'Writes the ledger of a migration tool as the tool itself would, so that it takes the migrations as done: an array of objects with version, name, file, content and what else the tool needs, or of strings where a name is enough. Makes the ledger if it is missing, writes nothing twice, runs under the tool''s own lock. Returns how many migrations were added. SQLSTATE 22023: something is needed and missing, such as the content where the tool compares a checksum; 42809: the table is not this tool''s ledger; 55000: it records a failure; 55006, 55P03: somebody is migrating.';
+REVOKE ALL ON FUNCTION dbmig.baseline_ledger(text, jsonb, text) FROM PUBLIC;
+
+CREATE FUNCTION dbmig.ledger_compare(tool text, expected text[],
+	ledger regclass DEFAULT NULL)
+RETURNS TABLE (version text, state text)
+AS 'MODULE_PATHNAME', 'dbmig_ledger_compare'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.ledger_compare(text, text[], regclass) IS 'What a project expects (versions, names or file names, in order), held against the ledger of its tool (NULL = the only one of that tool): applied, pending, failed, out_of_order (pending, though a later one is applied), then what the ledger has besides as unexpected. Without a ledger all are pending. SQLSTATE 22023: unknown tool or several ledgers; 42809: no ledger of that tool; 42501, 55P03: it cannot be read.';
+
+CREATE FUNCTION dbmig.adopt_ledger(ledger regclass) RETURNS bigint
+AS 'MODULE_PATHNAME', 'dbmig_adopt_ledger'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.adopt_ledger(regclass) IS 'Makes the history of another tool''s ledger ours: a run "adopt" in migration_run for each migration applied there, unless it stands here already. Versions are those of the plan where it has the migration. Returns how many were adopted. SQLSTATE 42809: the relation is no ledger; 42501, 55P03: it cannot be read; 55006: its tool is at work.';
+REVOKE ALL ON FUNCTION dbmig.adopt_ledger(regclass) FROM PUBLIC;
+
+CREATE FUNCTION dbmig._ledger_remark(project text DEFAULT NULL) RETURNS text
+AS 'MODULE_PATHNAME', 'dbmig_ledger_remark'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig._ledger_remark(text) IS 'What the ledgers of other tools say of this database, in words, for migration_summary(); project = the tool of the project, NULL = as the plan looks. Never NULL.';
+
+-- ---------------------------------------------------------------------------
 -- who may see what: states, not texts and error messages
 -- ---------------------------------------------------------------------------
 

@@ -22,6 +22,8 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
+#include "executor/tstoreReceiver.h"
+#include "nodes/params.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -103,28 +105,57 @@ dbmig_sql_run_plan(SqlPlan *plan, const Datum *values, const char *nulls,
 	return SPI_processed;
 }
 
+/* Makes a list of text parameters; those that are NULL are NULL. */
+static ParamListInfo
+text_params(int nargs, const char *const *args)
+{
+	ParamListInfo params = makeParamList(nargs);
+
+	for (int i = 0; i < nargs; i++)
+	{
+		ParamExternData *param = &params->params[i];
+
+		param->ptype = TEXTOID;
+		param->pflags = PARAM_FLAG_CONST;
+		param->isnull = args[i] == NULL;
+		param->value = args[i] ? CStringGetTextDatum(args[i]) : (Datum) 0;
+	}
+	return params;
+}
+
 /* Runs a query of ours whose parameters are all text; NULL where args says so. */
 uint64
 dbmig_sql_run_text(const char *sql, int nargs, const char *const *args,
 				   bool read_only)
 {
-	Oid *types = palloc_array(Oid, Max(nargs, 1));
-	Datum *values = palloc_array(Datum, Max(nargs, 1));
-	char *nulls = palloc(nargs + 1);
 	MemoryContext context = CurrentMemoryContext;
+	SPIExecuteOptions options = {0};
 
-	for (int i = 0; i < nargs; i++)
-	{
-		types[i] = TEXTOID;
-		nulls[i] = args[i] ? ' ' : 'n';
-		values[i] = args[i] ? CStringGetTextDatum(args[i]) : (Datum) 0;
-	}
-	nulls[nargs] = '\0';
-	check_result(SPI_execute_with_args(sql, nargs, types, values, nulls,
-									   read_only, 0),
-				 sql);
+	options.params = text_params(nargs, args);
+	options.read_only = read_only;
+	check_result(SPI_execute_extended(sql, &options), sql);
 	MemoryContextSwitchTo(context);
 	return SPI_processed;
+}
+
+/*
+ * The same, reading only; the rows go into a tuplestore and not into memory.
+ * They must have the types of desc.
+ */
+void
+dbmig_sql_run_into(const char *sql, int nargs, const char *const *args,
+				   Tuplestorestate *store, TupleDesc desc)
+{
+	MemoryContext context = CurrentMemoryContext;
+	SPIExecuteOptions options = {0};
+
+	options.params = text_params(nargs, args);
+	options.read_only = true;
+	options.dest = CreateDestReceiver(DestTuplestore);
+	SetTuplestoreDestReceiverParams(options.dest, store, context, true, desc,
+									NULL);
+	check_result(SPI_execute_extended(sql, &options), sql);
+	MemoryContextSwitchTo(context);
 }
 
 /*
