@@ -8,8 +8,10 @@
 #include "postgres.h"
 
 #include "base/error.h"
+#include "base/sql.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "lib/stringinfo.h"
 #include "migration/state.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -114,6 +116,9 @@ explain(const Summary *summary, const MigrationStates *states)
 	if (states->count == 0)
 		appendStringInfoString(&text,
 							   "no migration was ever registered or applied here");
+	else if (summary->state == SUMMARY_UNMIGRATED && summary->pending == 1)
+		appendStringInfoString(&text,
+							   "the registered migration was not applied");
 	else if (summary->state == SUMMARY_UNMIGRATED)
 		appendStringInfo(&text,
 						 "none of the " INT64_FORMAT
@@ -144,6 +149,43 @@ explain(const Summary *summary, const MigrationStates *states)
 		appendStringInfo(&text,
 						 "%s" INT64_FORMAT " applied but no longer registered",
 						 text.len ? "; " : "", summary->counts[STATUS_MISSING]);
+	return text.data;
+}
+
+/* Asks what other tools have recorded here. */
+static void
+read_remark(void *arg)
+{
+	StringInfo text = arg;
+	SqlScope scope;
+	char *remark;
+
+	dbmig_sql_connect(false);
+	scope = dbmig_sql_own_begin();
+	(void) dbmig_sql_run_text("SELECT dbmig._ledger_remark()", 0, NULL, true);
+	remark = dbmig_sql_text(0, 1);
+	if (remark)
+		appendStringInfo(text, "; %s", remark);
+	dbmig_sql_own_end(scope);
+	dbmig_sql_finish();
+}
+
+/*
+ * Adds to the words what other tools have recorded, for who finds that nothing
+ * was migrated by us.  The room "ledger" is asked through SQL.
+ */
+static char *
+add_remark(const char *detail)
+{
+	StringInfoData text;
+	ErrorData *error;
+
+	initStringInfo(&text);
+	appendStringInfoString(&text, detail);
+	error = dbmig_error_catch(read_remark, &text, CurrentMemoryContext);
+	if (error)
+		appendStringInfo(&text, "; ledgers of other tools could not be read: %s",
+						 error->message);
 	return text.data;
 }
 
@@ -194,6 +236,8 @@ summarize(void)
 	else
 		summary->state = SUMMARY_CURRENT;
 	summary->detail = explain(summary, states);
+	if (summary->state == SUMMARY_UNMIGRATED)
+		summary->detail = add_remark(summary->detail);
 	return summary;
 }
 
