@@ -25,9 +25,9 @@
 #include "fmgr.h"
 #include "ledger/baseline.h"
 #include "ledger/hash.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
-#include "parser/scansup.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
@@ -103,14 +103,25 @@ choose_recipe(BaselineRun *run, const char *name)
 	run->tool = dbmig_ledger_tool_find(run->recipe->tool);
 }
 
-/* Returns an identifier made of two parts, cut to what a name may have. */
+/* Cuts a name to what a name may have. */
+static char *
+clipped(char *name)
+{
+	name[pg_mbcliplen(name, strlen(name), NAMEDATALEN - 1)] = '\0';
+	return name;
+}
+
+/*
+ * Returns an identifier made of two parts.  Where both do not fit into a name,
+ * the table's part is cut: two tables must not get one name.
+ */
 static char *
 joined_name(const char *first, const char *second)
 {
-	char *name = psprintf("%s%s", first, second);
+	int room = NAMEDATALEN - 1 - (int) strlen(second);
+	int length = pg_mbcliplen(first, strlen(first), room);
 
-	truncate_identifier(name, strlen(name), false);
-	return name;
+	return psprintf("%.*s%s", length, first, second);
 }
 
 /* Replaces what stands in braces in a template; see baseline.h. */
@@ -158,7 +169,8 @@ dbmig_baseline_expand(BaselineRun *run, const char *template)
 																 strlen(key)))));
 		}
 		else if (strcmp(word, "PK_") == 0)
-			text = pstrdup(quote_identifier(joined_name(word, run->table)));
+			text = pstrdup(quote_identifier(clipped(psprintf("%s%s", word,
+															 run->table))));
 
 		if (text == NULL)
 		{
@@ -275,8 +287,10 @@ create_ledger(BaselineRun *run)
 		(void) dbmig_sql_run_text(psprintf("CREATE SCHEMA %s", schema), 0, NULL,
 								  false);
 	}
-	require_privilege("SELECT pg_catalog.has_schema_privilege($1, $2)",
-					  run->schema, "CREATE", "SCHEMA ");
+	require_privilege("SELECT pg_catalog.has_schema_privilege(n.oid, $2)"
+					  " FROM pg_catalog.pg_namespace n"
+					  " WHERE pg_catalog.quote_ident(n.nspname) = $1",
+					  schema, "CREATE", "SCHEMA ");
 	(void) dbmig_sql_run_text(dbmig_baseline_expand(run, run->recipe->create),
 							  0, NULL, false);
 	run->ledger =

@@ -168,10 +168,10 @@ sub run_tool
 {
 	my ($tool, $project, $db, $node) = @_;
 	my %env = tool_env($node, $db, $tool->{dir});
-	my @command = $tool->{run}->($project, $tool->{dir}, $db, $node);
 	my $out = '';
 
 	local %ENV = (%ENV, %env);
+	my @command = $tool->{run}->($project, $tool->{dir}, $db, $node);
 	delete $ENV{PGSERVICE};
 	my $done = eval {
 		IPC::Run::run(\@command, '<', \'', '>', \$out, '2>&1',
@@ -355,7 +355,8 @@ sub baselined
 	# the failed attempt may have left an empty ledger
 	$node->safe_psql('postgres', qq{DROP DATABASE "$db" WITH (FORCE)});
 	$node->safe_psql('postgres', qq{CREATE DATABASE "$db"});
-	ask($node, $db, join ';', 'CREATE EXTENSION dbmig', map { sql_of($_, 'good') } (1, 2));
+	ask($node, $db, join ';', 'CREATE EXTENSION dbmig', $tool->{before_baseline} // (),
+		map { sql_of($_, 'good') } (1, 2));
 	is(ask($node, $db, $call), $count, "$name: baseline_ledger() writes the ledger");
 	is(ask($node, $db, $call), '0', "$name: and writes nothing twice");
 	is(ledger_rows($node, $db, $tool), $tool->{rows}, "$name: the rows are those of the tool");
