@@ -334,4 +334,51 @@ RB
 		batch => 'each' });
 }
 
+# Laravel: its migrator without the rest
+{
+	my @names = map { "2024_01_01_00000${_}_$short[$_]" } (0 .. 3);
+	exercise($node, {
+		name => 'laravel',
+		setup => sub {
+			my ($project) = @_;
+			put_file("$project/run.php", <<'PHP');
+<?php
+error_reporting(E_ALL & ~E_DEPRECATED);
+require 'Illuminate/Database/autoload.php';
+require 'Illuminate/Filesystem/autoload.php';
+use Illuminate\Database\Capsule\Manager;
+use Illuminate\Database\Migrations\DatabaseMigrationRepository;
+use Illuminate\Database\Migrations\Migrator;
+$manager = new Manager;
+$manager->addConnection(['driver' => 'pgsql', 'host' => getenv('PGHOST'), 'port' => getenv('PGPORT'),
+    'database' => getenv('PGDATABASE'), 'username' => 'postgres', 'password' => 'none', 'charset' => 'utf8', 'schema' => 'public']);
+$manager->setAsGlobal();
+$database = $manager->getDatabaseManager();
+$ledger = new DatabaseMigrationRepository($database, 'migrations');
+if (!$ledger->repositoryExists()) { $ledger->createRepository(); }
+$migrator = new Migrator($ledger, $database, new Illuminate\Filesystem\Filesystem);
+echo count($migrator->run([__DIR__ . '/migrations'])) ? "done\n" : "nothing to do\n";
+PHP
+		},
+		write => sub {
+			my ($project, $n, $kind) = @_;
+			put_file("$project/migrations/$names[$n].php",
+				"<?php\nreturn new class extends Illuminate\\Database\\Migrations\\Migration {\n    public function up() {\n"
+				  . join('', map { "        Illuminate\\Database\\Capsule\\Manager::statement('$_');\n" } sql_of($n, $kind)) . "    }\n};\n");
+		},
+		run => sub {
+			my ($project, $dir) = @_;
+			my ($modules) = glob "$dir/usr/lib/php/20*";
+			my ($php) = glob "$dir/usr/bin/php8.?";
+			return ($php // 'php', '-n', '-d', "extension_dir=$modules",
+				(map { ('-d', "extension=$_.so") } grep { -e "$modules/$_.so" } qw(mbstring pdo pdo_pgsql tokenizer ctype)),
+				'-d', "include_path=$dir/usr/share/php", 'run.php');
+		},
+		ledger => 'public.migrations',
+		baseline => sub { my ($project, @n) = @_; return map { "$names[$_].php" } @n },
+		entries => [ @names[ 1 .. 3 ] ],
+		nothing => qr/nothing to do/,
+		batch => 'each' });
+}
+
 done_testing();
