@@ -211,7 +211,7 @@ append_ledger(StringInfo text, const LedgerReport *report)
 					 legacy ? "" : report->table->tool->name);
 	if (summary == NULL)
 	{
-		appendStringInfo(text, " was not read: %s", report->detail);
+		appendStringInfo(text, ": %s", report->detail);
 		return;
 	}
 	if (summary->applied == 0)
