@@ -121,6 +121,12 @@ RESET ROLE;
 SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = '"SequelizeMeta"'::regclass;
 SELECT prosecdef, has_function_privilege('public', oid, 'EXECUTE') FROM pg_proc WHERE oid = 'dbmig.baseline_ledger'::regproc;
 
+-- one version, told apart by something else
+SELECT dbmig.baseline_ledger('marv', '[{"file": "1.a.sql"}, {"file": "1.a.sql", "namespace": "other"}]'),
+       dbmig.baseline_ledger('liquibase', '[{"id": 1, "author": "a", "file": "c"}, {"id": 1, "author": "b", "file": "c"}, {"id": 1, "author": "a", "file": "d"}]', 'changes'),
+       dbmig.baseline_ledger('typeorm', '["A1704067200001", "B1704067200001"]', 'classes'),
+       dbmig.baseline_ledger('django', '["a.0001_x", "b.0001_x", "a.0002_y"]');
+
 -- many at once
 SELECT dbmig.baseline_ledger('knex', (SELECT jsonb_agg(format('%s_x.js', n)) FROM generate_series(1000, 10999) n), 'many');
 SELECT count(*), min(batch), max(batch) FROM many;

@@ -70,12 +70,13 @@ append_list(StringInfo info, const char *title, char sign, List *items)
 static char *
 object_id(const char *kind, const StringInfoData *info)
 {
+	char *text = dbmig_baseline_utf8(info->data);
 	StringInfoData object;
 
 	initStringInfo(&object);
-	appendStringInfo(&object, "%s %d", kind, info->len);
+	appendStringInfo(&object, "%s %d", kind, (int) strlen(text));
 	appendStringInfoChar(&object, '\0');
-	appendBinaryStringInfo(&object, info->data, info->len);
+	appendStringInfoString(&object, text);
 	return dbmig_hash_hex(PG_SHA1, object.data, object.len);
 }
 
