@@ -15,6 +15,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "base/args.h"
 #include "base/journal.h"
 #include "base/lock.h"
@@ -29,6 +30,7 @@
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
@@ -501,6 +503,7 @@ write_ledger(BaselineRun *run)
 	dbmig_baseline_lock_tool(run);
 
 	/* somebody else may have made it while we waited */
+	AcceptInvalidationMessages();
 	run->ledger =
 		get_relname_relid(run->table, get_namespace_oid(run->schema, true));
 	created = !OidIsValid(run->ledger);
@@ -554,6 +557,12 @@ dbmig_baseline_ledger(PG_FUNCTION_ARGS)
 	dbmig_baseline_read(&run, migrations);
 	place_ledger(&run, dbmig_arg_text_or_null(fcinfo, 2));
 	dbmig_require_writable(FUNCTION);
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s needs isolation level READ COMMITTED", FUNCTION),
+				 errdetail("The snapshot of this transaction could hide what the tool has just recorded."),
+				 errhint("Call it in a transaction of its own: BEGIN ISOLATION LEVEL READ COMMITTED.")));
 	if (run.count == 0)
 		PG_RETURN_INT64(0);
 

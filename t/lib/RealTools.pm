@@ -25,9 +25,9 @@ RealTools - the migration tools themselves, to compare dbmig with
 =head1 DESCRIPTION
 
 tools/real-tools brings the tools into a cache. What cannot be had is skipped,
-with the reason; DBMIG_REAL_TOOLS=0 skips all, =1 takes as long as it takes. Every project has three
-migrations: a table, a column with an index, and a third that is good or fails
-at its second statement.
+with the reason; DBMIG_REAL_TOOLS=0 skips all, =1 takes as long as it takes.
+Every project has three migrations: a table, a column with an index, and a third
+that is good or fails at its second statement.
 
 For each tool: (a) it migrates, and ledger_entries() says what it did; (b) its
 third migration fails, and what is left is known; (c) the tables are there, the
