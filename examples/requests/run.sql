@@ -24,3 +24,7 @@ WHERE n <> 20;
 SELECT dbmig._ledger_remark('drizzle') AS before;
 SELECT dbmig.adopt_ledger('schema_migrations') AS adopted;
 SELECT state, count(*), min(version) AS first, max(version) AS last FROM dbmig.migration_status GROUP BY state ORDER BY state;
+
+-- # From now on the ORM may manage it: what is there counts as its first migration, without being run
+SELECT dbmig.baseline_ledger('drizzle', '[{"name": "0000_baseline", "when": 1756468800000, "content": "-- what production has"}]') AS written;
+SELECT tool, ledger, applied, last_version, state FROM dbmig.ledgers() ORDER BY tool;

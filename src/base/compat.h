@@ -16,6 +16,11 @@
 #error "dbmig needs PostgreSQL 15 or newer"
 #endif
 
+/* 16 took the macros for varlena out of postgres.h. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
 /* palloc_array() came with 16 and with late minor releases of 15. */
 #ifndef palloc_array
 #define palloc_array(type, count) ((type *) palloc(sizeof(type) * (count)))

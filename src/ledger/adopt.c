@@ -133,10 +133,9 @@ adopt(const LedgerTable *table, const LedgerEntry *entry, const char *version)
 
 /* Adopts all entries; returns how many were new. */
 static int64
-adopt_all(const LedgerTable *table, LedgerEntries *entries)
+adopt_all(const LedgerTable *table, LedgerEntries *entries, char **plan,
+		  int plan_count)
 {
-	int plan_count;
-	char **plan = load_plan(&plan_count);
 	char **spelling = palloc0(sizeof(char *) * Max(entries->count, 1));
 	ExpectedState *states = dbmig_ledger_judge(entries, plan, plan_count);
 	SqlScope scope;
@@ -198,6 +197,8 @@ dbmig_adopt_ledger(PG_FUNCTION_ARGS)
 	List *reports;
 	StringInfoData detail;
 	SqlScope scope;
+	int plan_count;
+	char **plan;
 	char *error;
 	int64 count;
 
@@ -215,14 +216,15 @@ dbmig_adopt_ledger(PG_FUNCTION_ARGS)
 	require_rest(report);
 	dbmig_lock_take_in_block(DBMIG_LOCK_RUNNER, "adopt_ledger()");
 	dbmig_lock_await_free(DBMIG_LOCK_WORKER, "adopt_ledger()");
-	entries = dbmig_ledger_load(report->table, false, &error);
+	plan = load_plan(&plan_count);
+	entries = dbmig_ledger_load(report->table, false, plan, plan_count, &error);
 	if (entries == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("ledger %s cannot be read",
 						dbmig_ledger_qualified(report->table)),
 				 errdetail_internal("%s", error)));
-	count = adopt_all(report->table, entries);
+	count = adopt_all(report->table, entries, plan, plan_count);
 	notice_failed(report->table, report->summary);
 
 	initStringInfo(&detail);

@@ -15,6 +15,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "base/args.h"
 #include "base/journal.h"
 #include "base/lock.h"
@@ -25,10 +26,11 @@
 #include "fmgr.h"
 #include "ledger/baseline.h"
 #include "ledger/hash.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
-#include "parser/scansup.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
@@ -103,14 +105,25 @@ choose_recipe(BaselineRun *run, const char *name)
 	run->tool = dbmig_ledger_tool_find(run->recipe->tool);
 }
 
-/* Returns an identifier made of two parts, cut to what a name may have. */
+/* Cuts a name to what a name may have. */
+static char *
+clipped(char *name)
+{
+	name[pg_mbcliplen(name, strlen(name), NAMEDATALEN - 1)] = '\0';
+	return name;
+}
+
+/*
+ * Returns an identifier made of two parts.  Where both do not fit into a name,
+ * the table's part is cut: two tables must not get one name.
+ */
 static char *
 joined_name(const char *first, const char *second)
 {
-	char *name = psprintf("%s%s", first, second);
+	int room = NAMEDATALEN - 1 - (int) strlen(second);
+	int length = pg_mbcliplen(first, strlen(first), room);
 
-	truncate_identifier(name, strlen(name), false);
-	return name;
+	return psprintf("%.*s%s", length, first, second);
 }
 
 /* Replaces what stands in braces in a template; see baseline.h. */
@@ -158,7 +171,8 @@ dbmig_baseline_expand(BaselineRun *run, const char *template)
 																 strlen(key)))));
 		}
 		else if (strcmp(word, "PK_") == 0)
-			text = pstrdup(quote_identifier(joined_name(word, run->table)));
+			text = pstrdup(quote_identifier(clipped(psprintf("%s%s", word,
+															 run->table))));
 
 		if (text == NULL)
 		{
@@ -275,8 +289,10 @@ create_ledger(BaselineRun *run)
 		(void) dbmig_sql_run_text(psprintf("CREATE SCHEMA %s", schema), 0, NULL,
 								  false);
 	}
-	require_privilege("SELECT pg_catalog.has_schema_privilege($1, $2)",
-					  run->schema, "CREATE", "SCHEMA ");
+	require_privilege("SELECT pg_catalog.has_schema_privilege(n.oid, $2)"
+					  " FROM pg_catalog.pg_namespace n"
+					  " WHERE pg_catalog.quote_ident(n.nspname) = $1",
+					  schema, "CREATE", "SCHEMA ");
 	(void) dbmig_sql_run_text(dbmig_baseline_expand(run, run->recipe->create),
 							  0, NULL, false);
 	run->ledger =
@@ -487,6 +503,7 @@ write_ledger(BaselineRun *run)
 	dbmig_baseline_lock_tool(run);
 
 	/* somebody else may have made it while we waited */
+	AcceptInvalidationMessages();
 	run->ledger =
 		get_relname_relid(run->table, get_namespace_oid(run->schema, true));
 	created = !OidIsValid(run->ledger);
@@ -540,6 +557,12 @@ dbmig_baseline_ledger(PG_FUNCTION_ARGS)
 	dbmig_baseline_read(&run, migrations);
 	place_ledger(&run, dbmig_arg_text_or_null(fcinfo, 2));
 	dbmig_require_writable(FUNCTION);
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s needs isolation level READ COMMITTED", FUNCTION),
+				 errdetail("The snapshot of this transaction could hide what the tool has just recorded."),
+				 errhint("Call it in a transaction of its own: BEGIN ISOLATION LEVEL READ COMMITTED.")));
 	if (run.count == 0)
 		PG_RETURN_INT64(0);
 

@@ -35,6 +35,7 @@ typedef struct BaselineMigration
 	char *file;		/* the same */
 	char *content;	/* the file's text in UTF-8, or NULL */
 	char *checksum; /* derived */
+	char *scope;	/* what tells two of one version apart, or NULL */
 } BaselineMigration;
 
 /* One call of baseline_ledger(). */

@@ -156,6 +156,7 @@ dbmig_derive_typeorm(BaselineRun *run, int number)
 							  "it needs \"name\", the class's, which ends in 13 digits",
 							  NULL);
 	m->version = pstrdup(m->name + length - 13);
+	m->scope = m->name;
 }
 
 /* Returns what stands behind "--! Key:" in a line, or NULL. */
@@ -269,7 +270,7 @@ dbmig_derive_postgres_migrations(BaselineRun *run, int number)
 	base += (*base == '-' || *base == '_');
 	m->name = *base ? base : m->file;
 	dbmig_baseline_need_content(run, number);
-	both = psprintf("%s%s", m->file, m->content);
+	both = psprintf("%s%s", dbmig_baseline_utf8(m->file), m->content);
 	m->checksum = dbmig_hash_hex(PG_SHA1, both, strlen(both));
 }
 

@@ -81,6 +81,7 @@ dbmig_derive_liquibase(BaselineRun *run, int number)
 		dbmig_baseline_refuse(
 			run, number, "it needs \"id\", \"author\" and \"file\"",
 			"The file is the changelog's path, written as the tool is given it.");
+	m->scope = psprintf("%s %s", dbmig_baseline_given(m, "author"), m->file);
 }
 
 /* Django: app and name; "app.name" and app/migrations/name.py say both. */
@@ -116,6 +117,7 @@ dbmig_derive_django(BaselineRun *run, int number)
 							  NULL);
 	m->version = app;
 	m->name = text;
+	m->scope = text;
 }
 
 /* yoyo: the name of the file without its ending, and its SHA-256. */
@@ -123,9 +125,11 @@ void
 dbmig_derive_yoyo(BaselineRun *run, int number)
 {
 	BaselineMigration *m = &run->migrations[number];
+	char *utf8;
 
 	dbmig_derive_stem(run, number);
-	m->checksum = dbmig_hash_hex(PG_SHA256, m->name, strlen(m->name));
+	utf8 = dbmig_baseline_utf8(m->name);
+	m->checksum = dbmig_hash_hex(PG_SHA256, utf8, strlen(utf8));
 }
 
 /* sqlx: number, words, SHA-384 of the file. */
@@ -199,7 +203,7 @@ dbmig_derive_refinery(BaselineRun *run, int number)
 
 	version = strtou64(m->version, NULL, 10);
 	initStringInfo(&bytes);
-	appendStringInfoString(&bytes, m->name);
+	appendStringInfoString(&bytes, dbmig_baseline_utf8(m->name));
 	appendStringInfoChar(&bytes, '\xff');
 	for (int i = 0; i < (run->wide ? 8 : 4); i++)
 		appendStringInfoChar(&bytes, (char) (version >> (8 * i)));
@@ -274,7 +278,7 @@ dbmig_derive_atlas(BaselineRun *run, int number)
 	dbmig_baseline_need_content(run, number);
 	if (number == 0)
 		initStringInfo(&run->running);
-	appendStringInfoString(&run->running, m->file);
+	appendStringInfoString(&run->running, dbmig_baseline_utf8(m->file));
 	appendStringInfoString(&run->running, m->content);
 	m->checksum = dbmig_hash_hex(PG_SHA256, run->running.data, run->running.len);
 	/* what the ledger's columns applied and total get */

@@ -13,6 +13,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
+#include "utils/numeric.h"
 
 /* Keys that an object may have for any tool. */
 static const char *const common_keys[] = {"version", "name", "file", "content"};
@@ -70,10 +71,7 @@ read_migration(BaselineRun *run, int number, JsonbValue *value)
 	if (value->type == jbvString)
 		plain = pnstrdup(value->val.string.val, value->val.string.len);
 	else if (value->type == jbvNumeric)
-		plain =
-			DatumGetCString(DirectFunctionCall1(numeric_out,
-												NumericGetDatum(value->val
-																	.numeric)));
+		plain = numeric_normalize(value->val.numeric);
 	else if (value->type != jbvBinary ||
 			 !JsonContainerIsObject(value->val.binary.data))
 		dbmig_baseline_refuse(run, number,
@@ -96,6 +94,9 @@ read_migration(BaselineRun *run, int number, JsonbValue *value)
 		m->name = dbmig_baseline_given(m, "name");
 		m->file = dbmig_baseline_given(m, "file");
 		m->content = dbmig_baseline_utf8(dbmig_baseline_given(m, "content"));
+		m->scope = dbmig_baseline_given(m, "namespace");
+		if (m->scope == NULL)
+			m->scope = dbmig_baseline_given(m, "scope");
 		check_keys(run, number);
 	}
 	if ((m->version && !*m->version) || (m->name && !*m->name) ||
@@ -117,14 +118,14 @@ dbmig_baseline_read(BaselineRun *run, Jsonb *migrations)
 	}
 }
 
-/* Orders two migrations by all that tells them apart. */
+/* Orders two migrations by what the tool knows them by. */
 static int
 compare_migrations(const void *a, const void *b)
 {
 	const BaselineMigration *x = *(BaselineMigration *const *) a;
 	const BaselineMigration *y = *(BaselineMigration *const *) b;
-	const char *const xs[] = {x->version, x->name, x->file};
-	const char *const ys[] = {y->version, y->name, y->file};
+	const char *const xs[] = {x->version ? x->version : x->name, x->scope};
+	const char *const ys[] = {y->version ? y->version : y->name, y->scope};
 
 	for (int i = 0; i < lengthof(xs); i++)
 	{
@@ -152,10 +153,9 @@ dbmig_baseline_derive(BaselineRun *run)
 	qsort(sorted, run->count, sizeof(BaselineMigration *), compare_migrations);
 	for (int i = 1; i < run->count; i++)
 	{
-		/* ids of Liquibase are only unique per author */
-		if (compare_migrations(&sorted[i - 1], &sorted[i]) == 0 &&
-			strcmp(run->recipe->tool, "liquibase") != 0)
-			dbmig_baseline_refuse(run, sorted[i] - run->migrations,
+		if (compare_migrations(&sorted[i - 1], &sorted[i]) == 0)
+			dbmig_baseline_refuse(run,
+								  Max(sorted[i], sorted[i - 1]) - run->migrations,
 								  "it is listed twice", NULL);
 	}
 }

@@ -13,9 +13,10 @@
 #include "utils/numeric.h"
 
 /* Endings that are not part of a migration's name. */
-static const char *const endings[] = {".sql", ".js",  ".mjs", ".cjs",  ".ts",
-									  ".mts", ".cts", ".php", ".py",   ".rb",
-									  ".exs", ".ex",  ".cs",  ".java", ".kt"};
+static const char *const endings[] = {".sql",  ".js",  ".mjs", ".cjs", ".ts",
+									  ".mts",  ".cts", ".php", ".py",  ".rb",
+									  ".exs",  ".ex",  ".rs",  ".go",  ".cs",
+									  ".java", ".kt"};
 
 /* Returns a scalar of a migration's object as text, or NULL. */
 char *

@@ -80,18 +80,12 @@ static const BaselineColumn typeorm_columns[] = {SERIAL_ID,
 												 {"name", 'S', false, "m.name"},
 												 {NULL}};
 
-/*
- * node-pg-migrate insists that the ledger's order, by run_on and id, is that of
- * the files: what comes before a recorded one must not be younger.
- */
-static const BaselineColumn node_pg_migrate_columns[] =
-	{SERIAL_ID,
-	 {"name", 'S', false, "m.name"},
-	 {"run_on", 'D', false,
-	  "LEAST(pg_catalog.now()::timestamp,"
-	  " (SELECT pg_catalog.min(l.run_on) - interval '1 ms' FROM {ledger} l"
-	  " WHERE l.name COLLATE \"C\" > m.name COLLATE \"C\"))"},
-	 {NULL}};
+static const BaselineColumn node_pg_migrate_columns[] = {SERIAL_ID,
+														 {"name", 'S', false,
+														  "m.name"},
+														 {"run_on", 'D', false,
+														  "pg_catalog.now()"},
+														 {NULL}};
 
 static const char *const db_migrate_keys[] = {"scope", NULL};
 
@@ -283,7 +277,16 @@ const BaselineRecipe dbmig_baseline_node[] = {
 	 .columns = node_pg_migrate_columns,
 	 .strings = "file",
 	 .derive = dbmig_derive_stem,
-	 .known = "EXISTS (SELECT FROM {ledger} l WHERE l.name = m.name)"},
+	 .known = "EXISTS (SELECT FROM {ledger} l WHERE l.name = m.name)",
+	 /* the ledger's order, by run_on and id, must be that of the files */
+	 .blocked =
+		 "SELECT pg_catalog.format('\"%s\" comes before others that are recorded.', m.name)"
+		 " FROM {m} WHERE m.position < (SELECT pg_catalog.max(m2.position)"
+		 " FROM {m2} JOIN {ledger} l ON l.name = m2.name)"
+		 " AND NOT EXISTS (SELECT FROM {ledger} l WHERE l.name = m.name)"
+		 " ORDER BY m.position LIMIT 1",
+	 .blocked_hint =
+		 "node-pg-migrate would refuse that order: run it with --no-check-order --fake, or delete the later rows and list them again."},
 
 	{.tool = "db-migrate",
 	 .table = "migrations",
@@ -333,7 +336,7 @@ const BaselineRecipe dbmig_baseline_node[] = {
 	 .create = "CREATE TABLE {ledger} (id serial PRIMARY KEY, name varchar(255),"
 			   " executed_at timestamptz DEFAULT current_timestamp)",
 	 .columns = mikro_orm_columns,
-	 .strings = "name",
+	 .strings = "file",
 	 .derive = dbmig_derive_stem,
 	 .known = "EXISTS (SELECT FROM {ledger} l WHERE l.name = m.name)"},
 
@@ -343,7 +346,7 @@ const BaselineRecipe dbmig_baseline_node[] = {
 			   " \"timestamp\" varchar(255) NOT NULL)",
 	 .columns = kysely_columns,
 	 .beside = kysely_beside,
-	 .strings = "name",
+	 .strings = "file",
 	 .derive = dbmig_derive_stem,
 	 .known = "EXISTS (SELECT FROM {ledger} l WHERE l.name = m.name)"},
 

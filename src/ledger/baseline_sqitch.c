@@ -70,12 +70,13 @@ append_list(StringInfo info, const char *title, char sign, List *items)
 static char *
 object_id(const char *kind, const StringInfoData *info)
 {
+	char *text = dbmig_baseline_utf8(info->data);
 	StringInfoData object;
 
 	initStringInfo(&object);
-	appendStringInfo(&object, "%s %d", kind, info->len);
+	appendStringInfo(&object, "%s %d", kind, (int) strlen(text));
 	appendStringInfoChar(&object, '\0');
-	appendBinaryStringInfo(&object, info->data, info->len);
+	appendStringInfoString(&object, text);
 	return dbmig_hash_hex(PG_SHA1, object.data, object.len);
 }
 
@@ -172,13 +173,14 @@ dbmig_derive_sqitch(BaselineRun *run, int number)
 	char *uri = dbmig_baseline_given(m, "uri");
 	char *note = dbmig_baseline_given(m, "note");
 	char *project;
+	char *planned;
 	StringInfoData info;
 
 	if (m->name == NULL)
 		dbmig_baseline_refuse(run, number, "it needs \"name\", the change's",
 							  NULL);
 	project = need(run, number, "project");
-	m->file = utc_time(need(run, number, "planned_at"));
+	planned = utc_time(need(run, number, "planned_at"));
 
 	initStringInfo(&info);
 	appendStringInfo(&info, "project %s", project);
@@ -196,7 +198,7 @@ dbmig_derive_sqitch(BaselineRun *run, int number)
 	}
 	appendStringInfo(&info, "\nplanner %s <%s>\ndate %s",
 					 need(run, number, "planner_name"),
-					 need(run, number, "planner_email"), m->file);
+					 need(run, number, "planner_email"), planned);
 	append_list(&info, "requires", '+',
 				dbmig_baseline_given_list(m, "requires"));
 	append_list(&info, "conflicts", '-',
@@ -206,6 +208,7 @@ dbmig_derive_sqitch(BaselineRun *run, int number)
 	m->version = object_id("change", &info);
 	dbmig_baseline_need_content(run, number);
 	m->checksum = dbmig_hash_hex(PG_SHA1, m->content, strlen(m->content));
+	m->file = planned;
 	m->content = tags_of(run, number); /* what {m}.content gets */
 }
 

@@ -257,7 +257,8 @@ dbmig_ledger_compare(PG_FUNCTION_ARGS)
 	}
 
 	dbmig_ledger_require_read(report);
-	entries = dbmig_ledger_load(report->table, report->at_work, &error);
+	entries = dbmig_ledger_load(report->table, report->at_work, expected, count,
+								&error);
 	if (entries == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),

@@ -15,7 +15,9 @@
  *	  would tell a rollback from a deleted row are gone.
  *	- taking a migration back deletes its row, and that is counted.
  *	- counters that were reset, or lost in a crash, are lower than the rows
- *	  there are; they are never higher.  VACUUM does not change those that
+ *	  there are; they are never higher.  If they know of an insert and of no
+ *	  delete, the last number was lost since they began: a row that stayed
+ *	  would have it.  VACUUM does not change those that
  *	  are used here.  TRUNCATE does: it leaves a new file.
  *	- once a later batch has gone through, its rows have the highest numbers:
  *	  the old failure was mended.
@@ -108,7 +110,7 @@ examine_sequence(LedgerEvidence *evidence, const LedgerTable *table,
 		weight = 0.9;
 		why = "a batch was inserted and rolled back";
 	}
-	else if (table->inserted < summary->table_rows)
+	else if (table->inserted == 0 && summary->table_rows > 0)
 	{
 		weight = 0.4;
 		why =

@@ -93,22 +93,22 @@ bare_name(const char *name)
 char *
 dbmig_ledger_number(const char *name)
 {
-	StringInfoData number;
 	const char *p = name;
+	char *number;
 
 	if ((*p == 'V' || *p == 'v') && strstr(p, "__") != NULL)
 		p++;
-	initStringInfo(&number);
 	if (strspn(p, DIGITS) == 4 && p[4] == '-' && strspn(p + 5, DIGITS) == 2 &&
 		p[7] == '-' && strspn(p + 8, DIGITS) == 2 && p[10] == '-' &&
 		strspn(p + 11, DIGITS) == 6)
-		appendStringInfo(&number, "%.4s%.2s%.2s%.6s", p, p + 5, p + 8, p + 11);
+		number = psprintf("%.4s%.2s%.2s%.6s", p, p + 5, p + 8, p + 11);
 	else
-		appendBinaryStringInfo(&number, p, strspn(p, DIGITS));
-	if (number.len == 0)
+		number = pnstrdup(p, strspn(p, DIGITS));
+	if (number[0] == '\0')
 		return NULL;
-	p = number.data + strspn(number.data, "0");
-	return pstrdup(*p ? p : "0");
+	while (number[0] == '0' && number[1] != '\0')
+		number++;
+	return number;
 }
 
 /* Compares two such numbers. */
@@ -130,47 +130,103 @@ only_number(const char *name)
 	return name[0] && name[strspn(name, DIGITS)] == '\0';
 }
 
-/* Remembers an entry under a key, unless another one has it. */
+/* Prepares the index for a key that will be asked for. */
 static void
-remember(LedgerEntries *entries, char *key, int number)
+want(LedgerEntries *entries, char *key)
 {
 	bool found;
 	IndexItem *item = hash_search(entries->index, &key, HASH_ENTER, &found);
 
+	if (!found)
+		item->number = -1;
+}
+
+/* Returns what Alembic calls a revision in a file's name, or NULL. */
+static char *
+revision_of(const LedgerEntries *entries, const char *bare)
+{
+	const char *end = strchr(bare, '_');
+
+	if (end == NULL || strcmp(entries->tool->name, "alembic") != 0)
+		return NULL;
+	return pnstrdup(bare, end - bare);
+}
+
+/* Prepares the index for all spellings of a name. */
+static void
+want_name(LedgerEntries *entries, const char *name)
+{
+	char *bare = bare_name(name);
+	char *number = dbmig_ledger_number(bare);
+	char *revision = revision_of(entries, bare);
+
+	want(entries, psprintf("=%s", name));
+	want(entries, psprintf("~%s", bare));
+	if (number)
+		want(entries, psprintf("#%s", number));
+	if (number && only_number(bare))
+		want(entries, psprintf("+%s", number));
+	if (revision)
+		want(entries, psprintf("=%s", revision));
+}
+
+/* Remembers an entry under a key, if that will be asked for. */
+static void
+remember(LedgerEntries *entries, char *key, int number)
+{
+	IndexItem *item = hash_search(entries->index, &key, HASH_FIND, NULL);
+
 	/* of several rows the one that stands is meant, else the last */
-	if (!found || !dbmig_ledger_stands(&entries->items[item->number]))
+	if (item && (item->number < 0 ||
+				 !dbmig_ledger_stands(&entries->items[item->number])))
 		item->number = number;
 }
 
-/* Puts all names of an entry into the index. */
+/* Puts a name of an entry into the index. */
 static void
-index_entry(LedgerEntries *entries, int number)
+index_name(LedgerEntries *entries, const char *name, bool is_title, int number)
 {
-	const LedgerEntry *entry = &entries->items[number];
-	const char *names[2] = {entry->version, entry->name};
+	char *bare;
+	char *digits;
 
-	for (int i = 0; i < lengthof(names); i++)
-	{
-		char *digits;
-
-		if (names[i] == NULL || names[i][0] == '\0')
-			continue;
-		remember(entries, psprintf("=%s", names[i]), number);
-		/* a description is no file name */
-		if (i == 1 && strchr(names[i], ' ') != NULL)
-			continue;
-		remember(entries, psprintf("~%s", bare_name(names[i])), number);
-		digits = dbmig_ledger_number(bare_name(names[i]));
-		if (digits)
-			remember(entries,
-					 psprintf("%c%s", only_number(names[i]) ? '#' : '+', digits),
-					 number);
-	}
+	if (name == NULL || name[0] == '\0')
+		return;
+	remember(entries, psprintf("=%s", name), number);
+	/* a description is no file name */
+	if (is_title && strchr(name, ' ') != NULL)
+		return;
+	bare = bare_name(name);
+	remember(entries, psprintf("~%s", bare), number);
+	digits = dbmig_ledger_number(bare);
+	if (digits)
+		remember(entries,
+				 psprintf("%c%s", only_number(name) ? '#' : '+', digits),
+				 number);
 }
 
-/* Loads the migrations of a ledger; NULL and words if that fails. */
+/* Returns the one copy of a state's name. */
+static const char *
+known_state(const char *state)
+{
+	static const char *const states[] = {"applied",		"baselined",
+										 "in_progress", "rolled_back",
+										 "reverted",	"skipped"};
+
+	for (int i = 0; state && i < lengthof(states); i++)
+	{
+		if (strcmp(state, states[i]) == 0)
+			return states[i];
+	}
+	return "failed";
+}
+
+/*
+ * Loads the migrations of a ledger, to be asked for by the given names; NULL
+ * and words if that fails.
+ */
 LedgerEntries *
-dbmig_ledger_load(const LedgerTable *table, bool at_work, char **error)
+dbmig_ledger_load(const LedgerTable *table, bool at_work, char **names,
+				  int count, char **error)
 {
 	LedgerEntries *entries = palloc0(sizeof(LedgerEntries));
 	const char *args[1] = {at_work ? "in_progress" : "failed"};
@@ -179,43 +235,55 @@ dbmig_ledger_load(const LedgerTable *table, bool at_work, char **error)
 					   .hash = hash_key,
 					   .match = compare_keys,
 					   .hcxt = CurrentMemoryContext};
+	MemoryContext row_context =
+		AllocSetContextCreate(CurrentMemoryContext, "dbmig ledger row",
+							  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context = CurrentMemoryContext;
 	char *sql =
-		psprintf("SELECT e.version, e.name, e.state, e.applied_at, e.detail, e.checksum"
-				 " FROM (%s) e ORDER BY e.\"position\"",
+		psprintf("SELECT e.version, e.name, e.state, e.applied_at, e.checksum"
+				 " FROM (%s) e WHERE e.version <> '' ORDER BY e.\"position\"",
 				 dbmig_ledger_rows_sql(table));
 	SqlScope scope = dbmig_sql_own_begin();
 
 	entries->tool = table->tool;
+	entries->index =
+		hash_create("dbmig ledger entries", 1024, &control,
+					HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
+	for (int i = 0; i < count; i++)
+		want_name(entries, names[i]);
 	if (!dbmig_ledger_try(sql, 1, args, error))
 	{
 		dbmig_sql_own_end(scope);
 		return NULL;
 	}
-	entries->items =
-		MemoryContextAllocHuge(CurrentMemoryContext,
-							   Max(SPI_processed, 1) * sizeof(LedgerEntry));
-	entries->index =
-		hash_create("dbmig ledger entries", 1024, &control,
-					HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
+	entries->items = MemoryContextAllocHuge(context, Max(SPI_processed, 1) *
+														 sizeof(LedgerEntry));
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		LedgerEntry *entry = &entries->items[entries->count];
 		bool isnull;
+		char *name;
 
 		CHECK_FOR_INTERRUPTS();
 		memset(entry, 0, sizeof(LedgerEntry));
 		entry->version = dbmig_sql_text(row, 1);
-		if (entry->version == NULL || entry->version[0] == '\0')
-			continue;
-		entry->name = dbmig_sql_text(row, 2);
-		entry->state = dbmig_sql_text(row, 3);
-		entry->state = entry->state ? entry->state : "failed";
 		entry->applied_at =
 			DatumGetTimestampTz(dbmig_sql_datum(row, 4, &isnull));
 		entry->has_applied_at = !isnull;
-		entry->detail = dbmig_sql_text(row, 5);
-		entry->checksum = dbmig_sql_text(row, 6);
-		index_entry(entries, entries->count++);
+		entry->checksum = dbmig_sql_text(row, 5);
+
+		MemoryContextSwitchTo(row_context);
+		entry->state = known_state(dbmig_sql_text(row, 3));
+		name = dbmig_sql_text(row, 2);
+		index_name(entries, entry->version, false, entries->count);
+		index_name(entries, name, true, entries->count);
+		MemoryContextSwitchTo(context);
+		/* mostly the name is the version once more */
+		if (name)
+			entry->name = strcmp(name, entry->version) == 0 ? entry->version :
+															  pstrdup(name);
+		MemoryContextReset(row_context);
+		entries->count++;
 	}
 	dbmig_sql_own_end(scope);
 	return entries;
@@ -228,15 +296,18 @@ look_up(LedgerEntries *entries, char kind, const char *name)
 	char *key = psprintf("%c%s", kind, name);
 	IndexItem *item = hash_search(entries->index, &key, HASH_FIND, NULL);
 
-	return item ? &entries->items[item->number] : NULL;
+	return item && item->number >= 0 ? &entries->items[item->number] : NULL;
 }
 
-/* Finds the migration that a name means; NULL if it is not recorded. */
+/*
+ * Finds the migration that one of the names means; NULL if it is not recorded.
+ */
 LedgerEntry *
 dbmig_ledger_match(LedgerEntries *entries, const char *name)
 {
 	char *bare = bare_name(name);
 	char *number = dbmig_ledger_number(bare);
+	char *revision = revision_of(entries, bare);
 	LedgerEntry *entry = look_up(entries, '=', name);
 
 	if (entry == NULL)
@@ -245,13 +316,7 @@ dbmig_ledger_match(LedgerEntries *entries, const char *name)
 		entry = look_up(entries, '#', number);
 	if (entry == NULL && number && only_number(bare))
 		entry = look_up(entries, '+', number);
-	if (entry == NULL && strchr(bare, '_') != NULL)
-	{
-		/* Alembic: <revision>_<words>.py */
-		char *revision = pnstrdup(bare, strchr(bare, '_') - bare);
-
-		if (strcmp(entries->tool->name, "alembic") == 0)
-			entry = look_up(entries, '=', revision);
-	}
+	if (entry == NULL && revision)
+		entry = look_up(entries, '=', revision);
 	return entry;
 }

@@ -13,11 +13,10 @@
 typedef struct LedgerEntry
 {
 	char *version;
-	char *name;	 /* or NULL */
-	char *state; /* as in ledger_entries() */
+	char *name;		   /* or NULL */
+	const char *state; /* as in ledger_entries() */
 	bool has_applied_at;
 	TimestampTz applied_at;
-	char *detail;	/* or NULL */
 	char *checksum; /* or NULL */
 	bool matched;	/* somebody has asked for it */
 } LedgerEntry;
@@ -28,11 +27,11 @@ typedef struct LedgerEntries
 	const LedgerTool *tool;
 	int count;
 	LedgerEntry *items;
-	HTAB *index; /* by the names that one can be called */
+	HTAB *index; /* by the names that will be asked for */
 } LedgerEntries;
 
-extern LedgerEntries *
-dbmig_ledger_load(const LedgerTable *table, bool at_work, char **error);
+extern LedgerEntries *dbmig_ledger_load(const LedgerTable *table, bool at_work,
+										char **names, int count, char **error);
 extern LedgerEntry *dbmig_ledger_match(LedgerEntries *entries, const char *name);
 extern bool dbmig_ledger_stands(const LedgerEntry *entry);
 extern char *dbmig_ledger_number(const char *name);

@@ -317,7 +317,7 @@ ends_sql(const LedgerTable *table, bool all_done, Oid sequence,
 						 from, tool->latest_of);
 	else
 		appendStringInfoString(&sql, "NULL::pg_catalog.int8, ");
-	if (tool->where || tool->latest_of || tool->source)
+	if (tool->where || tool->source || (tool->latest_of && !all_done))
 		appendStringInfo(&sql, "(SELECT pg_catalog.count(*) FROM %s), ", only);
 	else
 		appendStringInfoString(&sql, "NULL::pg_catalog.int8, ");
@@ -359,27 +359,33 @@ describe_failure(const LedgerTable *table, const char *const *args)
 					detail ? ": " : "", detail ? detail : "");
 }
 
-/* Takes the counts that counts_sql() has fetched. */
+/* Takes over what counts_sql() and ends_sql() have fetched side by side. */
 static void
-take_counts(LedgerSummary *summary)
+take(LedgerSummary *summary, bool all_done)
 {
+	int64 counted = dbmig_sql_int64(0, 1, 0);
 	bool isnull;
 
-	summary->rows = dbmig_sql_int64(0, 1, 0);
-	summary->applied = dbmig_sql_int64(0, 2, 0);
+	summary->rows = dbmig_sql_int64(0, 7, counted);
+	summary->applied = all_done ? summary->rows : dbmig_sql_int64(0, 2, 0);
 	summary->failed = dbmig_sql_int64(0, 3, 0);
 	summary->in_progress = dbmig_sql_int64(0, 4, 0);
 	summary->last_applied_at =
 		DatumGetTimestampTz(dbmig_sql_datum(0, 5, &isnull));
 	summary->has_last_applied_at = !isnull;
+	summary->last_version = dbmig_sql_text(0, 6);
+	summary->table_rows = dbmig_sql_int64(0, 8, counted);
+	summary->sequence = dbmig_sql_int64(0, 9, 0);
+	summary->exact = dbmig_sql_bool(0, 10);
+	summary->max_id = dbmig_sql_int64(0, 11, 0);
 }
 
 /*
  * Reads what the rows of a ledger come to; NULL and words if they cannot be
  * read.  Needs SPI connected; the caller says whether the tool is at work.
  *
- * Nearly always all rows are done; then they need not be sorted to find the
- * last one of each migration.
+ * Nearly always all rows are done; then nothing has to be sorted to find the
+ * last row of each migration.  So that is supposed first, and checked.
  */
 LedgerSummary *
 dbmig_ledger_summarize(const LedgerTable *table, bool at_work, char **error)
@@ -388,35 +394,29 @@ dbmig_ledger_summarize(const LedgerTable *table, bool at_work, char **error)
 	const char *args[1] = {at_work ? "in_progress" : "failed"};
 	const char *column = NULL;
 	Oid sequence = readable_sequence(table, &column);
-	bool all_done = false;
+	bool all_done = true;
 	SqlScope scope = dbmig_sql_own_begin();
 
-	if (dbmig_ledger_try(counts_sql(table, true), 1, args, error))
+	for (;;)
 	{
-		take_counts(summary);
-		all_done = summary->applied == summary->rows;
-		if (all_done ||
-			dbmig_ledger_try(counts_sql(table, false), 1, args, error))
+		char *sql = psprintf("SELECT c.*, e.* FROM (%s) c, (%s) e",
+							 counts_sql(table, all_done),
+							 ends_sql(table, all_done, sequence, column));
+
+		if (!dbmig_ledger_try(sql, 1, args, error))
 		{
-			take_counts(summary);
-			if (dbmig_ledger_try(ends_sql(table, all_done, sequence, column), 1,
-								 args, error))
-			{
-				summary->last_version = dbmig_sql_text(0, 1);
-				summary->rows = dbmig_sql_int64(0, 2, summary->rows);
-				summary->applied = all_done ? summary->rows : summary->applied;
-				summary->table_rows = dbmig_sql_int64(0, 3, summary->rows);
-				summary->has_sequence = OidIsValid(sequence);
-				summary->sequence = dbmig_sql_int64(0, 4, 0);
-				summary->exact = dbmig_sql_bool(0, 5);
-				summary->max_id = dbmig_sql_int64(0, 6, 0);
-				if (summary->failed > 0)
-					summary->failure = describe_failure(table, args);
-				dbmig_sql_own_end(scope);
-				return summary;
-			}
+			dbmig_sql_own_end(scope);
+			return NULL;
 		}
+		if (!all_done || dbmig_sql_int64(0, 1, 0) == dbmig_sql_int64(0, 2, 0))
+			break;
+		SPI_freetuptable(SPI_tuptable);
+		all_done = false;
 	}
+	take(summary, all_done);
+	summary->has_sequence = OidIsValid(sequence);
+	if (summary->failed > 0)
+		summary->failure = describe_failure(table, args);
 	dbmig_sql_own_end(scope);
-	return NULL;
+	return summary;
 }

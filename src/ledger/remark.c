@@ -182,8 +182,8 @@ append_missing(StringInfo text, const LedgerReport *report)
 	bool any = false;
 
 	if (count == 0 || report->summary == NULL ||
-		(entries = dbmig_ledger_load(report->table, report->at_work, &error)) ==
-			NULL)
+		(entries = dbmig_ledger_load(report->table, report->at_work, plan,
+									 count, &error)) == NULL)
 		return;
 	states = dbmig_ledger_judge(entries, plan, count);
 	for (int i = 0; i < count; i++)
@@ -211,7 +211,7 @@ append_ledger(StringInfo text, const LedgerReport *report)
 					 legacy ? "" : report->table->tool->name);
 	if (summary == NULL)
 	{
-		appendStringInfo(text, " was not read: %s", report->detail);
+		appendStringInfo(text, ": %s", report->detail);
 		return;
 	}
 	if (summary->applied == 0)

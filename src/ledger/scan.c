@@ -24,7 +24,6 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "commands/extension.h"
-#include "common/hashfn.h"
 #include "ledger/ledger.h"
 #include "miscadmin.h"
 #include "utils/hsearch.h"
@@ -64,19 +63,21 @@ static int16 slots[SLOTS]; /* number of the name + 1 */
 static Demand demands[MAX_NAMES];
 static int demand_count = 0;
 
-/* Finds the slot of a column name in the dictionary. */
+/*
+ * Finds the slot of a column name in the dictionary.  It is asked for each
+ * column of the database, so the hash is a plain one; it takes upper and lower
+ * case for the same.
+ */
 static int
 find_slot(const char *name)
 {
-	char lower[NAMEDATALEN];
-	int length;
+	uint32 hash = 0;
 	uint32 slot;
 
-	for (length = 0; name[length] && length < NAMEDATALEN - 1; length++)
-		lower[length] = pg_ascii_tolower((unsigned char) name[length]);
-	lower[length] = '\0';
-	slot = hash_bytes((const unsigned char *) lower, length) & (SLOTS - 1);
-	while (slots[slot] && strcmp(names[slots[slot] - 1], lower) != 0)
+	for (const char *p = name; *p; p++)
+		hash = hash * 31 + (*p | 0x20);
+	slot = (hash ^ (hash >> 10)) & (SLOTS - 1);
+	while (slots[slot] && pg_strcasecmp(names[slots[slot] - 1], name) != 0)
 		slot = (slot + 1) & (SLOTS - 1);
 	return slot;
 }

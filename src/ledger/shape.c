@@ -187,7 +187,8 @@ dbmig_ledger_why_skipped(const LedgerTable *table)
 		return psprintf("%s is locked by another session",
 						dbmig_ledger_qualified(table));
 	if (!table->may_read)
-		return psprintf("cannot be read: needs %s", table->missing);
+		return psprintf("cannot be read: needs %.*s",
+						(int) strlen(table->missing) - 1, table->missing);
 	if (table->rls)
 		return psprintf("cannot be read: row security of %s hides rows from role %s",
 						dbmig_ledger_qualified(table),

@@ -155,6 +155,7 @@ const LedgerTool dbmig_ledger_tools_node[] = {
 	 * only the newest one; 1.0 compares names.
 	 */
 	{.name = "drizzle",
+	 .aliases = ",drizzle-1.0,drizzle-0.x,drizzle-orm,drizzle-kit,",
 	 .flags = LEDGER_NEEDS_NAME | LEDGER_FORWARD_ONLY,
 	 .columns = drizzle_1_columns,
 	 .names = ",__drizzle_migrations,",
@@ -167,6 +168,7 @@ const LedgerTool dbmig_ledger_tools_node[] = {
 	 .note = "format 1.0"},
 
 	{.name = "drizzle",
+	 .aliases = ",drizzle-1.0,drizzle-0.x,drizzle-orm,drizzle-kit,",
 	 .flags = LEDGER_NEEDS_NAME | LEDGER_FORWARD_ONLY,
 	 .columns = drizzle_columns,
 	 .names = ",__drizzle_migrations,",
