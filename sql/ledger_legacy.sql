@@ -23,6 +23,11 @@ CREATE SCHEMA f;
 CREATE TABLE f.schema_migrations (version text, done_at timestamptz);
 SELECT tool, ledger, applied, failed, last_version, last_applied_at, state, detail FROM dbmig.ledgers();
 SELECT ledger, position, version, name, checksum, applied_at, state FROM dbmig.ledger_entries();
+-- long values, kept out of line
+INSERT INTO f.schema_migrations SELECT string_agg(md5(i::text), ''), '2026-01-01' FROM generate_series(1, 10000) i;
+SELECT ledger, length(version) AS bytes, state FROM dbmig.ledger_entries('f.schema_migrations');
+SELECT version = 'x' AS x, state FROM dbmig.ledger_compare('legacy', '{x}', 'f.schema_migrations') ORDER BY state;
+SELECT dbmig.adopt_ledger('f.schema_migrations');
 -- not ledgers, though called so
 CREATE SCHEMA g;
 CREATE TABLE g.migrations (id serial PRIMARY KEY, species text, started_at timestamptz, ended_at timestamptz, distance numeric);

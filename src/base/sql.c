@@ -140,11 +140,11 @@ dbmig_sql_run_text(const char *sql, int nargs, const char *const *args,
 
 /*
  * The same, reading only; the rows go into a tuplestore and not into memory.
- * They must have the types of desc.
+ * They must have the types of its reader: nothing is converted.
  */
 void
 dbmig_sql_run_into(const char *sql, int nargs, const char *const *args,
-				   Tuplestorestate *store, TupleDesc desc)
+				   Tuplestorestate *store)
 {
 	MemoryContext context = CurrentMemoryContext;
 	SPIExecuteOptions options = {0};
@@ -152,7 +152,7 @@ dbmig_sql_run_into(const char *sql, int nargs, const char *const *args,
 	options.params = text_params(nargs, args);
 	options.read_only = true;
 	options.dest = CreateDestReceiver(DestTuplestore);
-	SetTuplestoreDestReceiverParams(options.dest, store, context, true, desc,
+	SetTuplestoreDestReceiverParams(options.dest, store, context, true, NULL,
 									NULL);
 	check_result(SPI_execute_extended(sql, &options), sql);
 	MemoryContextSwitchTo(context);

@@ -35,9 +35,8 @@ extern uint64 dbmig_sql_run_plan(SqlPlan *plan, const Datum *values,
 								 const char *nulls, bool read_only);
 extern uint64 dbmig_sql_run_text(const char *sql, int nargs,
 								 const char *const *args, bool read_only);
-extern void
-dbmig_sql_run_into(const char *sql, int nargs, const char *const *args,
-				   Tuplestorestate *store, TupleDesc desc);
+extern void dbmig_sql_run_into(const char *sql, int nargs,
+							   const char *const *args, Tuplestorestate *store);
 extern void dbmig_sql_run_user_statement(const char *sql);
 extern void dbmig_sql_require_extension(const char *culprit, const char *table);
 

@@ -6,7 +6,6 @@
 #define DBMIG_LEDGER_LEDGER_H
 
 #include "postgres.h"
-#include "access/tupdesc.h"
 #include "datatype/timestamp.h"
 #include "ledger/tool.h"
 #include "lib/stringinfo.h"
@@ -111,7 +110,7 @@ extern bool dbmig_ledger_try(const char *sql, int nargs,
 							 const char *const *args, char **error);
 extern bool
 dbmig_ledger_try_into(const char *sql, int nargs, const char *const *args,
-					  Tuplestorestate *store, TupleDesc desc, char **error);
+					  Tuplestorestate *store, char **error);
 extern char *dbmig_ledger_rows_sql(const LedgerTable *table);
 extern LedgerSummary *
 dbmig_ledger_summarize(const LedgerTable *table, bool at_work, char **error);

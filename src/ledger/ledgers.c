@@ -264,8 +264,7 @@ dbmig_ledger_entries(PG_FUNCTION_ARGS)
 						 " ORDER BY e.\"position\"",
 						 dbmig_ledger_rows_sql(table));
 			scope = dbmig_sql_own_begin();
-			(void) dbmig_ledger_try_into(sql, 3, args, rsinfo->setResult,
-										 rsinfo->setDesc, &why);
+			(void) dbmig_ledger_try_into(sql, 3, args, rsinfo->setResult, &why);
 			dbmig_sql_own_end(scope);
 		}
 		if (why != NULL)

@@ -42,7 +42,7 @@ ends_statement(const ErrorData *error)
  */
 bool
 dbmig_ledger_try_into(const char *sql, int nargs, const char *const *args,
-					  Tuplestorestate *store, TupleDesc desc, char **words)
+					  Tuplestorestate *store, char **words)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -53,7 +53,7 @@ dbmig_ledger_try_into(const char *sql, int nargs, const char *const *args,
 	PG_TRY();
 	{
 		if (store)
-			dbmig_sql_run_into(sql, nargs, args, store, desc);
+			dbmig_sql_run_into(sql, nargs, args, store);
 		else
 			(void) dbmig_sql_run_text(sql, nargs, args, true);
 		ReleaseCurrentSubTransaction();
@@ -81,7 +81,7 @@ bool
 dbmig_ledger_try(const char *sql, int nargs, const char *const *args,
 				 char **words)
 {
-	return dbmig_ledger_try_into(sql, nargs, args, NULL, NULL, words);
+	return dbmig_ledger_try_into(sql, nargs, args, NULL, words);
 }
 
 /* Puts tables' names into a description's SQL. */
@@ -218,8 +218,9 @@ dbmig_ledger_rows_sql(const LedgerTable *table)
 
 	return psprintf("SELECT pg_catalog.row_number() OVER (ORDER BY %s) AS \"position\","
 					" (%s)::pg_catalog.text AS version, (%s)::pg_catalog.text AS name,"
-					" (%s)::pg_catalog.text AS checksum, %s AS applied_at,"
-					" %s AS state, (%s)::pg_catalog.text AS detail %s",
+					" (%s)::pg_catalog.text AS checksum,"
+					" (%s)::pg_catalog.timestamptz AS applied_at,"
+					" (%s)::pg_catalog.text AS state, (%s)::pg_catalog.text AS detail %s",
 					order_of(table), tool->version, or_null(tool->title, "text"),
 					or_null(tool->checksum, "text"),
 					or_null(tool->applied_at, "timestamptz"), state_sql(table),
