@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "ledger/hash.h"
 #include "ledger/key.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
@@ -16,18 +17,6 @@
 #define SQLX_MAGIC			INT64CONST(0x3d32ad9e)
 #define JAVA_HASH_FACTOR	31
 #define FIRST_SUPPLEMENTARY 0x10000
-
-/* Gives the CRC-32 that zlib computes. */
-static uint32
-crc32(const char *data, size_t length)
-{
-	pg_crc32 crc;
-
-	INIT_TRADITIONAL_CRC32(crc);
-	COMP_TRADITIONAL_CRC32(crc, data, length);
-	FIN_TRADITIONAL_CRC32(crc);
-	return crc;
-}
 
 /* Gives what Java's String.hashCode() gives: over UTF-16 units, signed. */
 static int32
@@ -74,7 +63,8 @@ golang_key(const char *schema, const char *table, const char *slash,
 	appendBinaryStringInfo(&name, schema, strlen(schema) + 1);
 	appendBinaryStringInfo(&name, table, strlen(table) + 1);
 	appendStringInfo(&name, "%s%s", slash, database);
-	return (uint32) (crc32(name.data, name.len) * (uint32) GOLANG_MAGIC);
+	return (uint32) (dbmig_hash_crc32(name.data, name.len) *
+					 (uint32) GOLANG_MAGIC);
 }
 
 /* The key of a golang-migrate that was given a ready connection. */
@@ -98,7 +88,7 @@ int64
 dbmig_ledger_key_rails(const char *schema, const char *table,
 					   const char *database)
 {
-	return RAILS_MAGIC * crc32(database, strlen(database));
+	return RAILS_MAGIC * dbmig_hash_crc32(database, strlen(database));
 }
 
 /* So does sqlx. */
@@ -106,5 +96,5 @@ int64
 dbmig_ledger_key_sqlx(const char *schema, const char *table,
 					  const char *database)
 {
-	return SQLX_MAGIC * crc32(database, strlen(database));
+	return SQLX_MAGIC * dbmig_hash_crc32(database, strlen(database));
 }
