@@ -9,7 +9,6 @@
 #include "ledger/key.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
-#include "utils/pg_crc.h"
 
 #define FLYWAY_MAGIC		INT64CONST(77431708279161)
 #define GOLANG_MAGIC		1486364155
