@@ -278,11 +278,25 @@ try_once(Run *run, const MigrationText *text, bool has_row,
 	return done;
 }
 
-/* Sleeps before the next try. */
+/* A run that did not get a lock, and how often it has been tried. */
+typedef struct Retry
+{
+	const Run *run;
+	int tries; /* so far, from 0 */
+} Retry;
+
+/* Says that another try follows, and sleeps before it. */
 static void
 pause_between_tries(void *arg)
 {
-	dbmig_lock_pause(*(int *) arg);
+	const Retry *retry = arg;
+
+	ereport(NOTICE,
+			(errmsg("migration %s could not get a lock, try %d of %d follows",
+					dbmig_history_describe(retry->run->version,
+										   retry->run->name),
+					retry->tries + 2, dbmig_setting_lock_retries + 1)));
+	dbmig_lock_pause(retry->tries);
 }
 
 /*
@@ -308,15 +322,13 @@ dbmig_apply_in_transaction(Run *run, const MigrationText *text, bool atomic,
 			(code == ERRCODE_LOCK_NOT_AVAILABLE ||
 			 code == ERRCODE_T_R_DEADLOCK_DETECTED))
 		{
-			ereport(NOTICE,
-					(errmsg("migration %s could not get a lock, try %d of %d follows",
-							dbmig_history_describe(run->version, run->name),
-							tries + 2, dbmig_setting_lock_retries + 1)));
+			Retry retry = {.run = run, .tries = tries};
+
 			dbmig_progress_phase("waiting for a lock");
 			if (!atomic)
 				SPI_commit(); /* hold nothing while we sleep */
 			failure->error =
-				dbmig_error_catch(pause_between_tries, &tries, context);
+				dbmig_error_catch(pause_between_tries, &retry, context);
 			dbmig_progress_phase("running");
 			if (failure->error == NULL)
 				continue;

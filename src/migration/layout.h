@@ -141,4 +141,12 @@ extern const MigrationLayout dbmig_layout_diesel;
 extern const MigrationLayout dbmig_layout_drizzle;
 extern const MigrationLayout dbmig_layout_sqitch;
 
+/* Reads one file as a migration. */
+typedef MigrationFile *(*LayoutFileReader)(const MigrationLayout *layout,
+										   LayoutEntry *entry);
+
+extern List *
+dbmig_layout_read_each(const MigrationLayout *layout, LayoutFolder *folder,
+					   LayoutFileReader reader);
+
 #endif /* DBMIG_MIGRATION_LAYOUT_H */

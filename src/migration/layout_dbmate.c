@@ -213,16 +213,7 @@ read_file(const MigrationLayout *layout, LayoutEntry *entry)
 static List *
 dbmate_read(const MigrationLayout *layout, LayoutFolder *folder)
 {
-	List *result = NIL;
-
-	for (int i = 0; i < folder->count; i++)
-	{
-		LayoutEntry *entry = &folder->entries[i];
-
-		if (dbmig_layout_is_sql(entry->name))
-			result = lappend(result, read_file(layout, entry));
-	}
-	return result;
+	return dbmig_layout_read_each(layout, folder, read_file);
 }
 
 const MigrationLayout dbmig_layout_dbmate =

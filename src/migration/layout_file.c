@@ -445,3 +445,20 @@ dbmig_layout_forget(LayoutEntry *entry)
 		pfree(entry->text);
 	entry->text = NULL;
 }
+
+/* Reads each SQL file of a directory as a migration of its own. */
+List *
+dbmig_layout_read_each(const MigrationLayout *layout, LayoutFolder *folder,
+					   LayoutFileReader reader)
+{
+	List *result = NIL;
+
+	for (int i = 0; i < folder->count; i++)
+	{
+		LayoutEntry *entry = &folder->entries[i];
+
+		if (dbmig_layout_is_sql(entry->name))
+			result = lappend(result, reader(layout, entry));
+	}
+	return result;
+}
