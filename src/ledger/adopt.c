@@ -199,7 +199,6 @@ dbmig_adopt_ledger(PG_FUNCTION_ARGS)
 	SqlScope scope;
 	int plan_count;
 	char **plan;
-	char *error;
 	int64 count;
 
 	if (PG_ARGISNULL(0))
@@ -217,13 +216,8 @@ dbmig_adopt_ledger(PG_FUNCTION_ARGS)
 	dbmig_lock_take_in_block(DBMIG_LOCK_RUNNER, "adopt_ledger()");
 	dbmig_lock_await_free(DBMIG_LOCK_WORKER, "adopt_ledger()");
 	plan = load_plan(&plan_count);
-	entries = dbmig_ledger_load(report->table, false, plan, plan_count, &error);
-	if (entries == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("ledger %s cannot be read",
-						dbmig_ledger_qualified(report->table)),
-				 errdetail_internal("%s", error)));
+	entries =
+		dbmig_ledger_require_entries(report->table, false, plan, plan_count);
 	count = adopt_all(report->table, entries, plan, plan_count);
 	notice_failed(report->table, report->summary);
 

@@ -114,6 +114,16 @@ dbmig_ledger_judge(LedgerEntries *entries, char **expected, int count)
 	return states;
 }
 
+/* Raises that the rows of a ledger are not what they should be. */
+static void
+raise_unreadable(const LedgerTable *table, const char *why)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("ledger %s cannot be read", dbmig_ledger_qualified(table)),
+			 errdetail_internal("%s", why)));
+}
+
 /* Raises if a ledger could not be read. */
 void
 dbmig_ledger_require_read(const LedgerReport *report)
@@ -141,10 +151,21 @@ dbmig_ledger_require_read(const LedgerReport *report)
 				 errmsg("row security hides rows of ledger %s",
 						dbmig_ledger_qualified(table)),
 				 errhint("Call it as the table's owner, or as a role with BYPASSRLS.")));
-	ereport(ERROR,
-			(errcode(ERRCODE_DATA_EXCEPTION),
-			 errmsg("ledger %s cannot be read", dbmig_ledger_qualified(table)),
-			 errdetail_internal("%s", report->detail)));
+	raise_unreadable(table, report->detail);
+}
+
+/* Loads the migrations of a ledger to match names with, or raises. */
+LedgerEntries *
+dbmig_ledger_require_entries(const LedgerTable *table, bool at_work,
+							 char **names, int count)
+{
+	char *error;
+	LedgerEntries *entries =
+		dbmig_ledger_load(table, at_work, names, count, &error);
+
+	if (entries == NULL)
+		raise_unreadable(table, error);
+	return entries;
 }
 
 /* Finds the one ledger that a tool has, NULL if it has none. */
@@ -223,7 +244,6 @@ dbmig_ledger_compare(PG_FUNCTION_ARGS)
 	LedgerReport *report;
 	LedgerEntries *entries;
 	List *reports;
-	char *error;
 	ExpectedState *states;
 
 	if (dbmig_ledger_tool_find(tool) == NULL)
@@ -257,14 +277,8 @@ dbmig_ledger_compare(PG_FUNCTION_ARGS)
 	}
 
 	dbmig_ledger_require_read(report);
-	entries = dbmig_ledger_load(report->table, report->at_work, expected, count,
-								&error);
-	if (entries == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("ledger %s cannot be read",
-						dbmig_ledger_qualified(report->table)),
-				 errdetail_internal("%s", error)));
+	entries = dbmig_ledger_require_entries(report->table, report->at_work,
+										   expected, count);
 	states = dbmig_ledger_judge(entries, expected, count);
 	for (int i = 0; i < count; i++)
 		put(rsinfo, expected[i], labels[states[i]]);

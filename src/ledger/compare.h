@@ -21,5 +21,8 @@ typedef enum ExpectedState
 extern ExpectedState *
 dbmig_ledger_judge(LedgerEntries *entries, char **expected, int count);
 extern void dbmig_ledger_require_read(const LedgerReport *report);
+extern LedgerEntries *
+dbmig_ledger_require_entries(const LedgerTable *table, bool at_work,
+							 char **names, int count);
 
 #endif /* DBMIG_LEDGER_COMPARE_H */
