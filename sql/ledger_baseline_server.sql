@@ -53,6 +53,8 @@ SELECT public.clear();
 SELECT dbmig.baseline_ledger('yoyo', '["0001.create-widgets.sql", "0002.add-price.py"]');
 SELECT dbmig.baseline_ledger('yoyo', '["0001.create-widgets.sql", "0002.add-price.py"]') AS again;
 SELECT public.rows_of('_yoyo_migration');
+SELECT migration_id, operation, username = SESSION_USER AS by_us, migration_hash = (SELECT migration_hash FROM _yoyo_migration m
+	WHERE m.migration_id = l.migration_id) AS same_hash FROM _yoyo_log l ORDER BY migration_id;
 SELECT public.clear();
 
 \echo === laravel

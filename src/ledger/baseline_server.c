@@ -69,6 +69,9 @@ static const BaselineColumn alembic_columns[] = {{"version_num", 'S', false,
 												  "m.version"},
 												 {NULL}};
 
+#define YOYO_KNOWN \
+	"EXISTS (SELECT FROM {ledger} l WHERE l.migration_hash = m.checksum)"
+
 static const BaselineColumn yoyo_columns[] =
 	{{"migration_hash", 'S', false, "m.checksum"},
 	 {"migration_id", 'S', false, "m.name"},
@@ -241,8 +244,13 @@ const BaselineRecipe dbmig_baseline_server[] =
 	  .beside = yoyo_beside,
 	  .strings = "file",
 	  .derive = dbmig_derive_yoyo,
-	  .known =
-		  "EXISTS (SELECT FROM {ledger} l WHERE l.migration_hash = m.checksum)",
+	  .before =
+		  "INSERT INTO {._yoyo_log} (id, migration_hash, migration_id, operation,"
+		  " username, hostname, created_at_utc)"
+		  " SELECT pg_catalog.gen_random_uuid()::text, m.checksum, m.name, 'mark',"
+		  " SESSION_USER, pg_catalog.host(pg_catalog.inet_client_addr()), " UTC_NOW
+		  " FROM {m} WHERE NOT " YOYO_KNOWN " ORDER BY m.position",
+	  .known = YOYO_KNOWN,
 	  .lock_row = "SELECT true, 'process ' || l.pid FROM {.yoyo_lock} l",
 	  .lock_take = "INSERT INTO {.yoyo_lock} (locked, ctime, pid)"
 				   " VALUES (1, " UTC_NOW
