@@ -220,10 +220,11 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION dbmig.adopt_ledger(regclass) IS 'Makes the history of another tool''s ledger ours: a run "adopt" in migration_run for each migration applied there, unless it stands here already. Versions are those of the plan where it has the migration. Returns how many were adopted. SQLSTATE 42809: the relation is no ledger; 42501, 55P03: it cannot be read; 55006: its tool is at work.';
 REVOKE ALL ON FUNCTION dbmig.adopt_ledger(regclass) FROM PUBLIC;
 
-CREATE FUNCTION dbmig._ledger_remark(project text DEFAULT NULL) RETURNS text
+CREATE FUNCTION dbmig._ledger_remark(project text DEFAULT NULL,
+	only_ledgers boolean DEFAULT false) RETURNS text
 AS 'MODULE_PATHNAME', 'dbmig_ledger_remark'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION dbmig._ledger_remark(text) IS 'What the ledgers of other tools say of this database, in words, for migration_summary(); project = the tool of the project, NULL = as the plan looks. Never NULL.';
+COMMENT ON FUNCTION dbmig._ledger_remark(text, boolean) IS 'What the ledgers of other tools say of this database, in words, for migration_summary(); project = the tool of the project, NULL = as the plan looks; only_ledgers = NULL if there is no ledger, instead of words that say so.';
 
 -- ---------------------------------------------------------------------------
 -- who may see what: states, not texts and error messages

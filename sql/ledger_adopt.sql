@@ -12,6 +12,7 @@ SELECT dbmig.adopt_ledger(NULL);
 SELECT dbmig.adopt_ledger('pg_class');
 SELECT dbmig._ledger_remark();
 SELECT dbmig._ledger_remark('prisma');
+SELECT dbmig._ledger_remark('prisma', true) IS NULL AS none;
 CREATE TABLE test_table (i int);
 SELECT dbmig._ledger_remark('prisma');
 CREATE TABLE knex_migrations_lock (index int, is_locked int);
@@ -25,6 +26,7 @@ DO $$ BEGIN PERFORM dbmig.register_migration(lpad(i::text, 3, '0'), 'SELECT ' ||
 	FROM unnest('{1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,21,22,23,24,25,26}'::int[]) i; END $$;
 SELECT dbmig._ledger_remark();
 SELECT dbmig._ledger_remark('drizzle');
+SELECT state, detail FROM dbmig.migration_summary();
 SELECT dbmig.adopt_ledger('schema_migrations');
 SELECT dbmig.adopt_ledger('schema_migrations');
 SELECT state, count(*), min(version), max(version) FROM dbmig.migration_status GROUP BY state ORDER BY state;
@@ -35,6 +37,16 @@ SELECT part, action, object, state, detail FROM dbmig.journal WHERE part = 'ledg
 SET client_min_messages = warning;
 CALL dbmig.migrate();
 SELECT state, count(*) FROM dbmig.migration_status GROUP BY state;
+DROP EXTENSION dbmig;
+CREATE EXTENSION dbmig;
+-- who runs all again, and fails at what is there, hears of the ledger
+CREATE TABLE step1 (i int);
+SELECT dbmig.register_migration(v, 'CREATE TABLE ad.step' || v || ' (i int)') FROM unnest('{1,2,19}'::text[]) v;
+\set VERBOSITY terse
+CALL dbmig.migrate();
+\set VERBOSITY default
+SELECT state, detail FROM dbmig.migration_summary();
+DROP TABLE step1;
 DROP EXTENSION dbmig;
 CREATE EXTENSION dbmig;
 RESET client_min_messages;

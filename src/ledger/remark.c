@@ -1,7 +1,8 @@
 /*
  * remark.c
  *		_ledger_remark(): what the ledgers of other tools say of this database,
- *		in words.  migration_summary() shows it.
+ *		in words.  migration_summary() shows it while nothing stands as migrated
+ *		by us.
  *
  * Reads only.  Locks: as shape.c says.
  */
@@ -251,6 +252,7 @@ Datum
 dbmig_ledger_remark(PG_FUNCTION_ARGS)
 {
 	char *project = dbmig_arg_text_or_null(fcinfo, 0);
+	bool only_ledgers = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
 	MemoryContext context = CurrentMemoryContext;
 	StringInfoData text;
 	Surroundings around;
@@ -260,6 +262,11 @@ dbmig_ledger_remark(PG_FUNCTION_ARGS)
 
 	dbmig_sql_connect(false);
 	reports = dbmig_ledger_reports(InvalidOid);
+	if (reports == NIL && only_ledgers)
+	{
+		dbmig_sql_finish();
+		PG_RETURN_NULL();
+	}
 	around = look_around(reports);
 	project = project ? project : guess_project();
 	initStringInfo(&text);

@@ -152,20 +152,29 @@ explain(const Summary *summary, const MigrationStates *states)
 	return text.data;
 }
 
+/* What is asked of other tools' ledgers, and where the answer goes. */
+typedef struct Remark
+{
+	bool only_ledgers; /* say nothing if there are none */
+	StringInfoData text;
+} Remark;
+
 /* Asks what other tools have recorded here. */
 static void
 read_remark(void *arg)
 {
-	StringInfo text = arg;
+	Remark *asked = arg;
+	const char *args[1] = {asked->only_ledgers ? "true" : "false"};
 	SqlScope scope;
 	char *remark;
 
 	dbmig_sql_connect(false);
 	scope = dbmig_sql_own_begin();
-	(void) dbmig_sql_run_text("SELECT dbmig._ledger_remark()", 0, NULL, true);
+	(void) dbmig_sql_run_text("SELECT dbmig._ledger_remark(NULL, $1::pg_catalog.bool)",
+							  1, args, true);
 	remark = dbmig_sql_text(0, 1);
 	if (remark)
-		appendStringInfo(text, "; %s", remark);
+		appendStringInfo(&asked->text, "; %s", remark);
 	dbmig_sql_own_end(scope);
 	dbmig_sql_finish();
 }
@@ -175,18 +184,19 @@ read_remark(void *arg)
  * was migrated by us.  The room "ledger" is asked through SQL.
  */
 static char *
-add_remark(const char *detail)
+add_remark(const char *detail, bool only_ledgers)
 {
-	StringInfoData text;
+	Remark remark = {.only_ledgers = only_ledgers};
 	ErrorData *error;
 
-	initStringInfo(&text);
-	appendStringInfoString(&text, detail);
-	error = dbmig_error_catch(read_remark, &text, CurrentMemoryContext);
+	initStringInfo(&remark.text);
+	appendStringInfoString(&remark.text, detail);
+	error = dbmig_error_catch(read_remark, &remark, CurrentMemoryContext);
 	if (error)
-		appendStringInfo(&text, "; ledgers of other tools could not be read: %s",
+		appendStringInfo(&remark.text,
+						 "; ledgers of other tools could not be read: %s",
 						 error->message);
-	return text.data;
+	return remark.text.data;
 }
 
 /* Sums up how all migrations stand. */
@@ -236,8 +246,11 @@ summarize(void)
 	else
 		summary->state = SUMMARY_CURRENT;
 	summary->detail = explain(summary, states);
-	if (summary->state == SUMMARY_UNMIGRATED)
-		summary->detail = add_remark(summary->detail);
+	/* what fails first where nothing stands is often what a tool made before */
+	if (summary->state == SUMMARY_UNMIGRATED ||
+		(summary->state == SUMMARY_FAILED && summary->applied == 0))
+		summary->detail =
+			add_remark(summary->detail, summary->state == SUMMARY_FAILED);
 	return summary;
 }
 
