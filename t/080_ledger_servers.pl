@@ -21,9 +21,12 @@ CREATE TABLE knex_migrations (id serial PRIMARY KEY, name varchar(255), batch in
 INSERT INTO knex_migrations (name, batch) VALUES ('1.js', 1), ('2.js', 1);
 SQL
 my $states = q(SELECT state, applied, last_version FROM dbmig.ledgers());
+my $unrecorded = q(SELECT e->>'detail' FROM dbmig.ledgers(), jsonb_array_elements(evidence) e
+	WHERE e->>'mark' = 'unrecorded_object');
 
-$primary->safe_psql('postgres', "CREATE EXTENSION dbmig; $knex");
+$primary->safe_psql('postgres', "CREATE EXTENSION dbmig; CREATE TABLE widgets (id int); $knex");
 is($primary->safe_psql('postgres', $states), 'current|2|2.js', 'primary');
+is($primary->safe_psql('postgres', $unrecorded), '', 'nothing is unrecorded');
 
 # A standby sees the sequence as it was logged, ahead of what was used.
 $primary->backup('backup');
@@ -46,8 +49,16 @@ my ($rc, $out, $err) =
   $standby->psql('postgres', q(SELECT dbmig.adopt_ledger('knex_migrations')));
 like($err, qr/adopt_ledger\(\) cannot run on a standby/, 'adopt on a standby');
 
+# What a migration left halfway is the same on both.
+is($standby->safe_psql('postgres', $unrecorded), '', 'nothing is unrecorded on a standby');
+$primary->safe_psql('postgres', 'CREATE TABLE zebras (id int)');
+$primary->wait_for_catchup($standby);
+like($_->safe_psql('postgres', $unrecorded), qr/table public\.zebras;/, 'a table is, on ' . $_->name)
+  foreach ($primary, $standby);
+
 $standby->promote;
 is($standby->safe_psql('postgres', $states), 'current|2|2.js', 'promoted');
+like($standby->safe_psql('postgres', $unrecorded), qr/table public\.zebras;/, 'and when promoted');
 
 # A crash loses the counters and moves the sequence.
 $primary->stop('immediate');
@@ -79,6 +90,7 @@ $primary->command_ok(
 	[ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', $dump, $primary->connstr('restored') ],
 	'restore');
 is($primary->safe_psql('restored', "$states"), 'current|2|2.js', 'restored');
+is($primary->safe_psql('restored', $unrecorded), '', 'nothing is unrecorded after a restore');
 is( $primary->safe_psql(
 		'restored', q(SELECT count(*) FROM dbmig.migration_run WHERE action = 'adopt')),
 	'2', 'the adopted history was restored');

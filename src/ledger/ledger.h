@@ -6,6 +6,7 @@
 #define DBMIG_LEDGER_LEDGER_H
 
 #include "postgres.h"
+#include "access/attnum.h"
 #include "datatype/timestamp.h"
 #include "ledger/tool.h"
 #include "lib/stringinfo.h"
@@ -57,6 +58,29 @@ typedef struct LedgerLock
 	int pid;
 } LedgerLock;
 
+/* Who wrote a row. */
+typedef struct LedgerStamp
+{
+	TransactionId xid; /* InvalidTransactionId = nobody knows */
+	CommandId command; /* of that transaction */
+} LedgerStamp;
+
+/* How a user's table grew. */
+typedef struct LedgerGrown
+{
+	Oid relid;
+	LedgerStamp made;  /* the table */
+	LedgerStamp added; /* its last column, if that came later */
+	AttrNumber column;
+} LedgerGrown;
+
+/* All tables that grew since their catalog rows were frozen. */
+typedef struct LedgerGrowth
+{
+	int count;
+	LedgerGrown *items;
+} LedgerGrowth;
+
 /* What the rows of a ledger come to. */
 typedef struct LedgerSummary
 {
@@ -88,11 +112,11 @@ typedef struct LedgerEvidence
 #define LEDGER_SUSPECT 0.5
 
 /* scan.c: candidates, from the catalogs alone */
-extern List *dbmig_ledger_scan(void);
+extern List *dbmig_ledger_scan(LedgerGrowth *growth);
 extern bool dbmig_ledger_name_hint(const char *name);
 
 /* shape.c: details of candidates, and which tool they are of */
-extern List *dbmig_ledger_find(Oid only);
+extern List *dbmig_ledger_find(Oid only, LedgerGrowth *growth);
 extern LedgerTable *
 dbmig_ledger_beside(LedgerTable *table, const char *name,
 					const LedgerColumn *columns, bool any_case);
@@ -133,5 +157,11 @@ extern List *dbmig_ledger_invalid_indexes(void);
 extern void
 dbmig_ledger_examine_indexes(LedgerEvidence *evidence, const LedgerTable *table,
 							 List *indexes, bool alone);
+
+/* unrecorded.c: what was made after the last row of any ledger */
+extern List *dbmig_ledger_unrecorded(List *ledgers, const LedgerGrowth *growth);
+extern void dbmig_ledger_examine_unrecorded(LedgerEvidence *evidence,
+											const LedgerTable *table,
+											List *unrecorded, bool alone);
 
 #endif /* DBMIG_LEDGER_LEDGER_H */

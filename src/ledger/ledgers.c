@@ -36,18 +36,31 @@ append_words(StringInfo text, const char *words)
 	appendStringInfo(text, "%s%s", text->len ? "; " : "", words);
 }
 
+/* What is known of the database around the ledgers. */
+typedef struct Around
+{
+	List *locks;
+	List *indexes;	  /* invalid ones */
+	List *unrecorded; /* what was made after the last row of any ledger */
+	bool alone;		  /* there is one ledger */
+} Around;
+
 /* Finds the state of a ledger that could be read. */
 static void
-judge(LedgerReport *report, List *indexes, bool alone, int worker,
-	  const char *how, const char *lock_words, int lock_pid)
+judge(LedgerReport *report, const Around *around, int worker, const char *how,
+	  const char *lock_words, int lock_pid)
 {
 	LedgerSummary *summary = report->summary;
 	StringInfoData detail;
 
 	initStringInfo(&detail);
 	dbmig_ledger_examine(&report->evidence, report->table, summary);
-	dbmig_ledger_examine_indexes(&report->evidence, report->table, indexes,
-								 alone);
+	dbmig_ledger_examine_indexes(&report->evidence, report->table,
+								 around->indexes, around->alone);
+	/* while migrations run, what they make is recorded later */
+	if (!report->at_work && summary->in_progress == 0 && summary->table_rows > 0)
+		dbmig_ledger_examine_unrecorded(&report->evidence, report->table,
+										around->unrecorded, around->alone);
 	if (worker != 0)
 	{
 		report->state = "in_progress";
@@ -91,7 +104,7 @@ judge(LedgerReport *report, List *indexes, bool alone, int worker,
 
 /* Reads one ledger and judges it. */
 static LedgerReport *
-report_on(LedgerTable *table, List *locks, List *indexes, bool alone)
+report_on(LedgerTable *table, const Around *around)
 {
 	LedgerReport *report = palloc0(sizeof(LedgerReport));
 	char *why = dbmig_ledger_why_skipped(table);
@@ -103,16 +116,17 @@ report_on(LedgerTable *table, List *locks, List *indexes, bool alone)
 	report->table = table;
 	report->state = table->locked ? "skipped" : "skipped: locked";
 	dbmig_ledger_evidence_init(&report->evidence);
-	worker = dbmig_ledger_worker(table, locks, &how);
+	worker = dbmig_ledger_worker(table, around->locks, &how);
 	if (why == NULL)
 	{
-		bool row = dbmig_ledger_lock_row(table, locks, &lock_words, &lock_pid);
+		bool row =
+			dbmig_ledger_lock_row(table, around->locks, &lock_words, &lock_pid);
 
 		report->at_work = worker != 0 || (row && lock_pid != 0);
 		report->summary = dbmig_ledger_summarize(table, report->at_work, &why);
 	}
 	if (report->summary)
-		judge(report, indexes, alone, worker, how, lock_words, lock_pid);
+		judge(report, around, worker, how, lock_words, lock_pid);
 	else if (worker != 0)
 		report->detail =
 			psprintf("%s: %s %s", why, describe_process(worker), how);
@@ -129,15 +143,20 @@ report_on(LedgerTable *table, List *locks, List *indexes, bool alone)
 List *
 dbmig_ledger_reports(Oid only)
 {
-	List *tables = dbmig_ledger_find(only);
-	List *locks = tables ? dbmig_ledger_locks() : NIL;
-	List *indexes = tables ? dbmig_ledger_invalid_indexes() : NIL;
+	LedgerGrowth growth = {0};
+	List *tables = dbmig_ledger_find(only, &growth);
 	List *reports = NIL;
 	ListCell *cell;
+	Around around;
 
+	if (tables == NIL)
+		return NIL;
+	around.locks = dbmig_ledger_locks();
+	around.indexes = dbmig_ledger_invalid_indexes();
+	around.unrecorded = dbmig_ledger_unrecorded(tables, &growth);
+	around.alone = list_length(tables) == 1;
 	foreach(cell, tables)
-		reports = lappend(reports, report_on(lfirst(cell), locks, indexes,
-											 list_length(tables) == 1));
+		reports = lappend(reports, report_on(lfirst(cell), &around));
 	return reports;
 }
 
@@ -229,13 +248,14 @@ dbmig_ledger_entries(PG_FUNCTION_ARGS)
 {
 	Oid only = PG_ARGISNULL(0) ? InvalidOid : PG_GETARG_OID(0);
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	LedgerGrowth growth = {0};
 	List *tables;
 	List *locks;
 	ListCell *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
 	dbmig_sql_connect(false);
-	tables = dbmig_ledger_find(only);
+	tables = dbmig_ledger_find(only, &growth);
 	if (OidIsValid(only))
 		dbmig_ledger_require(only, tables);
 	locks = tables ? dbmig_ledger_locks() : NIL;

@@ -10,6 +10,9 @@
  * costs the same whatever the planner thinks of them, and a third of what a
  * query would.
  *
+ * The same pass notes who made each table and its last column, by xmin.  What
+ * was frozen since is not noted: its xmin means nothing any more.
+ *
  * Locks: ACCESS SHARE on the two catalogs, given back at once.  No table is
  * opened.
  */
@@ -17,6 +20,7 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "access/transam.h"
 #include "catalog/dependency.h"
@@ -54,7 +58,10 @@ typedef struct TableNames
 	Oid relid; /* hash key */
 	NameMask has;
 	int columns;
-	bool hint; /* it is called like a ledger */
+	bool hint;				 /* it is called like a ledger */
+	LedgerStamp made;		 /* of a system column, which nothing changes */
+	LedgerStamp first, last; /* of these columns */
+	AttrNumber first_number, last_number;
 } TableNames;
 
 static const char *names[MAX_NAMES];
@@ -209,7 +216,43 @@ read_classes(void)
 	return tables;
 }
 
-/* Notes which known columns each of them has. */
+/* Returns who wrote a row of a catalog; nobody, if it is frozen. */
+static LedgerStamp
+stamp_of(HeapTuple tuple)
+{
+	LedgerStamp stamp = {InvalidTransactionId, FirstCommandId};
+
+	if (!HeapTupleHeaderXminFrozen(tuple->t_data) &&
+		TransactionIdIsNormal(HeapTupleHeaderGetRawXmin(tuple->t_data)))
+	{
+		stamp.xid = HeapTupleHeaderGetRawXmin(tuple->t_data);
+		stamp.command = HeapTupleHeaderGetRawCommandId(tuple->t_data);
+	}
+	return stamp;
+}
+
+/* Notes a column of a table. */
+static void
+add_column(TableNames *table, Form_pg_attribute att, LedgerStamp stamp)
+{
+	int number = slots[find_slot(NameStr(att->attname))];
+
+	table->columns++;
+	if (number > 0)
+		mask_add(&table->has, number - 1);
+	if (table->first_number == 0 || att->attnum < table->first_number)
+	{
+		table->first_number = att->attnum;
+		table->first = stamp;
+	}
+	if (att->attnum > table->last_number)
+	{
+		table->last_number = att->attnum;
+		table->last = stamp;
+	}
+}
+
+/* Notes which known columns each of them has, and who made them. */
 static void
 read_attributes(HTAB *tables)
 {
@@ -224,11 +267,11 @@ read_attributes(HTAB *tables)
 	while ((tuple = systable_getnext(scan)) != NULL)
 	{
 		Form_pg_attribute att = (Form_pg_attribute) GETSTRUCT(tuple);
-		int number;
 
 		if (++count % 1024 == 0)
 			CHECK_FOR_INTERRUPTS();
-		if (att->attnum <= 0 || att->attisdropped)
+		if (att->attisdropped ||
+			(att->attnum <= 0 && att->attnum != SelfItemPointerAttributeNumber))
 			continue;
 		if (att->attrelid != relid)
 		{
@@ -237,18 +280,41 @@ read_attributes(HTAB *tables)
 		}
 		if (table == NULL)
 			continue;
-		table->columns++;
-		number = slots[find_slot(NameStr(att->attname))];
-		if (number > 0)
-			mask_add(&table->has, number - 1);
+		if (att->attnum > 0)
+			add_column(table, att, stamp_of(tuple));
+		else
+			table->made = stamp_of(tuple);
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
 }
 
-/* Returns the OIDs of all candidates, in order. */
+/*
+ * Adds a table to those that were made or got a column not long ago.  Where
+ * all columns have one stamp, they were made with it or changed all together,
+ * as ATTACH and DETACH do.
+ */
+static void
+note_growth(LedgerGrowth *growth, const TableNames *table)
+{
+	LedgerGrown *grown = &growth->items[growth->count];
+
+	memset(grown, 0, sizeof(LedgerGrown));
+	grown->relid = table->relid;
+	grown->made = table->made;
+	if (table->last.xid != table->first.xid)
+	{
+		grown->added = table->last;
+		grown->column = table->last_number;
+	}
+	if (TransactionIdIsValid(grown->made.xid) ||
+		TransactionIdIsValid(grown->added.xid))
+		growth->count++;
+}
+
+/* Returns the OIDs of all candidates, in order; and how all tables grew. */
 List *
-dbmig_ledger_scan(void)
+dbmig_ledger_scan(LedgerGrowth *growth)
 {
 	HTAB *tables;
 	HASH_SEQ_STATUS status;
@@ -258,9 +324,12 @@ dbmig_ledger_scan(void)
 	prepare();
 	tables = read_classes();
 	read_attributes(tables);
+	growth->count = 0;
+	growth->items = palloc_array(LedgerGrown, hash_get_num_entries(tables));
 	hash_seq_init(&status, tables);
 	while ((table = hash_seq_search(&status)) != NULL)
 	{
+		note_growth(growth, table);
 		if (!could_fit(table) &&
 			!(table->hint && table->columns <= MAX_LEGACY_COLUMNS))
 			continue;

@@ -499,11 +499,15 @@ recognise(LedgerTable *table)
 	return true;
 }
 
-/* Finds all ledgers, or looks at one table alone; needs SPI connected. */
+/*
+ * Finds all ledgers, or looks at one table alone; then how the other tables
+ * grew is not known.  Needs SPI connected.
+ */
 List *
-dbmig_ledger_find(Oid only)
+dbmig_ledger_find(Oid only, LedgerGrowth *growth)
 {
-	List *oids = OidIsValid(only) ? list_make1_oid(only) : dbmig_ledger_scan();
+	List *oids =
+		OidIsValid(only) ? list_make1_oid(only) : dbmig_ledger_scan(growth);
 	List *ledgers = NIL;
 	ListCell *cell;
 
