@@ -47,7 +47,8 @@ PY
 		baseline => sub { my ($project, @n) = @_; return $ids[ $n[-1] ] },
 		entries => [ @ids[ 1 .. 3 ] ],
 		head_only => 1,
-		batch => 'all' });
+		batch => 'all',
+		left => '' });
 }
 
 # Django: the migrations of an application of its own.
@@ -172,7 +173,7 @@ RB
 		nothing => qr/Nothing to deploy/,
 		after_failure => 'create_widgets applied, add_price applied, create_gadgets failed',
 		batch => 'stmt',
-		state => 'failed' });
+		left => 'failed: unrecorded_object 0.4' });
 }
 
 # Liquibase: one changelog in formatted SQL.
