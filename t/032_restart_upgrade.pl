@@ -46,6 +46,13 @@ $old->safe_psql(
 my ($exit, $messages) = run_sql($old, 'app', 'CALL dbmig.migrate()');
 like($messages, qr/22012/, 'the second migration stops half-way');
 
+# Another tool's ledger, which keeps its rows and gets catalogs younger than they.
+my $evidence = q{SELECT state, evidence->0->>'detail' FROM dbmig.ledgers()};
+$old->safe_psql('app', q{
+	CREATE TABLE "SequelizeMeta" (name varchar(255) PRIMARY KEY);
+	INSERT INTO "SequelizeMeta" VALUES ('1.js')});
+is($old->safe_psql('app', $evidence), 'current|', 'nothing is unrecorded');
+
 # A plain restart first.
 my $before = $old->safe_psql('app', $content);
 $old->restart;
@@ -85,6 +92,7 @@ ok( IPC::Run::run(
 	$output, map { slurp_file($_) } glob($new->data_dir . '/pg_upgrade_output.d/*/*.txt'));
 $new->start;
 
+is($new->safe_psql('app', $evidence), 'current|', 'upgrade: nothing is unrecorded');
 is($new->safe_psql('app', $content), $before, 'upgrade: nothing has changed');
 is( $new->safe_psql('app',
 		"SELECT string_agg(concat_ws(' ', version, state, sqlstate), ', ') FROM dbmig.migration_status"),
@@ -113,6 +121,10 @@ is( $new->safe_psql('app',
 	'upgrade: the history goes on');
 my ($rc, $out, $err) = $new->psql('app', 'DELETE FROM dbmig.migration_run');
 like($err, qr/only added to/, 'upgrade: the history is guarded');
+$new->safe_psql('app', q{INSERT INTO "SequelizeMeta" VALUES ('2.js')});
+is($new->safe_psql('app', $evidence), 'current|', 'upgrade: the ledger goes on');
+$new->safe_psql('app', 'CREATE TABLE half (i int)');
+like($new->safe_psql('app', $evidence), qr/table public\.half;/, 'upgrade: and a table is unrecorded');
 $new->safe_psql('app', 'DROP EXTENSION dbmig; CREATE EXTENSION dbmig');
 
 $new->stop;
