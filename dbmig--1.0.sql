@@ -226,6 +226,15 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION dbmig._ledger_remark(text) IS 'What the ledgers of other tools say of this database, in words, for migration_summary(); project = the tool of the project, NULL = as the plan looks. Never NULL.';
 
 -- ---------------------------------------------------------------------------
+-- schema: snapshot, drift, repair
+-- ---------------------------------------------------------------------------
+
+CREATE FUNCTION dbmig.schema_snapshot(schemas text[] DEFAULT NULL) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'dbmig_schema_snapshot' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_snapshot(text[]) IS
+'the schema of this database, or the schemas named, as jsonb; the same schema gives the same bytes on any server; errors: 3F000 for a schema that does not exist';
+
+-- ---------------------------------------------------------------------------
 -- who may see what: states, not texts and error messages
 -- ---------------------------------------------------------------------------
 

@@ -1,0 +1,794 @@
+/*
+ * read.c
+ *		Reading a whole schema from the catalogs into a model.
+ *
+ * The readers of the single catalogs run one after the other, each with one
+ * scan, all under one snapshot; what they found is known by OID here.  Then one
+ * scan of pg_depend gives every object what it needs, one of pg_description its
+ * comment.  No relation of a user is locked or opened.  The server's own
+ * deparsing looks at the newest catalogs, not at our snapshot: where an object
+ * vanishes in between, the whole reading is done again.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/reloptions.h"
+#include "access/table.h"
+#include "base/compat.h"
+#include "base/error.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_description.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_seclabel.h"
+#include "catalog/pg_type.h"
+#include "catalog/read.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/guc.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#define READ_ATTEMPTS 5
+
+/* A schema. */
+typedef struct NamespaceEntry
+{
+	Oid oid; /* key */
+	bool wanted;
+	const char *name; /* quoted */
+} NamespaceEntry;
+
+/* A member of an extension. */
+typedef struct MemberEntry
+{
+	Oid classid; /* key, two parts */
+	Oid objid;
+	Oid extension;
+} MemberEntry;
+
+/* A name of a type. */
+typedef struct TypeEntry
+{
+	Oid type; /* key, two parts */
+	int32 typmod;
+	const char *name;
+} TypeEntry;
+
+/* A name of a role. */
+typedef struct RoleEntry
+{
+	Oid role; /* key */
+	const char *name;
+} RoleEntry;
+
+/* A reading that may have to be done again. */
+typedef struct ReadAttempt
+{
+	List *schema_names;
+	bool privileges;
+	MemoryContext context;
+	SchemaModel *model; /* result */
+} ReadAttempt;
+
+/* Begins the scan of a catalog. */
+void
+dbmig_read_begin(CatalogRead *read, CatalogScan *scan, Oid catalog)
+{
+	scan->relation = table_open(catalog, AccessShareLock);
+	scan->scan = systable_beginscan(scan->relation, InvalidOid, false,
+									read->snapshot, 0, NULL);
+}
+
+/* Returns the next row; NULL at the end. */
+HeapTuple
+dbmig_read_next(CatalogScan *scan)
+{
+	CHECK_FOR_INTERRUPTS();
+	return systable_getnext(scan->scan);
+}
+
+/* Ends the scan. */
+void
+dbmig_read_end(CatalogScan *scan)
+{
+	systable_endscan(scan->scan);
+	table_close(scan->relation, AccessShareLock);
+}
+
+/* Returns a column of a row. */
+Datum
+dbmig_read_attr(CatalogScan *scan, HeapTuple tuple, int attnum, bool *isnull)
+{
+	return heap_getattr(tuple, attnum, RelationGetDescr(scan->relation), isnull);
+}
+
+/* Returns a column of type text or pg_node_tree; NULL if it is null. */
+char *
+dbmig_read_attr_text(CatalogScan *scan, HeapTuple tuple, int attnum)
+{
+	bool isnull;
+	Datum value = dbmig_read_attr(scan, tuple, attnum, &isnull);
+
+	return isnull ? NULL : TextDatumGetCString(value);
+}
+
+/* Makes a hash table whose keys are the first bytes of its entries. */
+static HTAB *
+make_table(CatalogRead *read, const char *name, Size keysize, Size entrysize,
+		   long size)
+{
+	HASHCTL ctl = {0};
+
+	ctl.keysize = keysize;
+	ctl.entrysize = entrysize;
+	ctl.hcxt = read->scratch;
+	return hash_create(name, size, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+/* Copies a string into the results. */
+static char *
+keep(CatalogRead *read, const char *text)
+{
+	return MemoryContextStrdup(read->context, text);
+}
+
+/* Is this a schema of the system, of a session, or ours? */
+static bool
+is_system_schema(const char *name)
+{
+	return strncmp(name, "pg_", 3) == 0 ||
+		   strcmp(name, "information_schema") == 0 || strcmp(name, "dbmig") == 0;
+}
+
+/* Reads the names of all schemas. */
+static void
+read_namespaces(CatalogRead *read)
+{
+	CatalogScan scan;
+	HeapTuple tuple;
+
+	dbmig_read_begin(read, &scan, NamespaceRelationId);
+	while ((tuple = dbmig_read_next(&scan)) != NULL)
+	{
+		Form_pg_namespace form = (Form_pg_namespace) GETSTRUCT(tuple);
+		const char *name = NameStr(form->nspname);
+		NamespaceEntry *entry =
+			hash_search(read->namespaces, &form->oid, HASH_ENTER, NULL);
+		ListCell *cell;
+
+		entry->name = keep(read, quote_identifier(name));
+		entry->wanted = !is_system_schema(name);
+		if (!entry->wanted || read->schema_names == NIL)
+			continue;
+		entry->wanted = false;
+		foreach(cell, read->schema_names)
+			if (strcmp(lfirst(cell), name) == 0)
+				entry->wanted = true;
+	}
+	dbmig_read_end(&scan);
+}
+
+/* Reads what belongs to extensions. */
+static void
+read_members(CatalogRead *read)
+{
+	Relation depend = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(ExtensionRelationId));
+	scan = systable_beginscan(depend, DependReferenceIndexId, true,
+							  read->snapshot, 1, &key);
+	while ((tuple = systable_getnext(scan)) != NULL)
+	{
+		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
+		MemberEntry *entry;
+
+		if (form->deptype != DEPENDENCY_EXTENSION)
+			continue;
+		entry = hash_search(read->members, &form->classid, HASH_ENTER, NULL);
+		entry->extension = form->refobjid;
+	}
+	systable_endscan(scan);
+	table_close(depend, AccessShareLock);
+}
+
+/* Finds the extension that an object belongs to; InvalidOid if there is none. */
+static Oid
+member_of(CatalogRead *read, Oid classid, Oid objid)
+{
+	Oid key[2] = {classid, objid};
+	MemberEntry *entry = hash_search(read->members, key, HASH_FIND, NULL);
+
+	return entry ? entry->extension : InvalidOid;
+}
+
+/* Is an object in this schema to be read? */
+bool
+dbmig_read_wanted(CatalogRead *read, Oid classid, Oid objid, Oid namespace)
+{
+	NamespaceEntry *entry =
+		hash_search(read->namespaces, &namespace, HASH_FIND, NULL);
+
+	return entry && entry->wanted &&
+		   !OidIsValid(member_of(read, classid, objid));
+}
+
+/* The same for an object that lives in no schema. */
+bool
+dbmig_read_wanted_global(CatalogRead *read, Oid classid, Oid objid)
+{
+	return objid >= FirstNormalObjectId &&
+		   !OidIsValid(member_of(read, classid, objid));
+}
+
+/* Notes which object a row of a catalog is, or a part of it. */
+void
+dbmig_read_register_part(CatalogRead *read, Oid classid, Oid objid,
+						 SchemaObject *object, char part)
+{
+	struct
+	{
+		Oid classid;
+		Oid objid;
+		int32 subid;
+	} key = {classid, objid, 0};
+	Registered *entry = hash_search(read->registered, &key, HASH_ENTER, NULL);
+
+	entry->object = object;
+	entry->part = part;
+}
+
+/* Notes which object a row of a catalog is. */
+void
+dbmig_read_register(CatalogRead *read, Oid classid, Oid objid, int32 subid,
+					SchemaObject *object)
+{
+	struct
+	{
+		Oid classid;
+		Oid objid;
+		int32 subid;
+	} key = {classid, objid, subid};
+	Registered *entry = hash_search(read->registered, &key, HASH_ENTER, NULL);
+
+	entry->object = object;
+	entry->part = 0;
+}
+
+/* Finds what was registered; NULL if nothing was. */
+static Registered *
+find_registered(CatalogRead *read, Oid classid, Oid objid, int32 subid)
+{
+	struct
+	{
+		Oid classid;
+		Oid objid;
+		int32 subid;
+	} key = {classid, objid, subid};
+
+	return hash_search(read->registered, &key, HASH_FIND, NULL);
+}
+
+/* Returns the object of a row; NULL if none was registered. */
+SchemaObject *
+dbmig_read_registered(CatalogRead *read, Oid classid, Oid objid, int32 subid)
+{
+	Registered *entry = find_registered(read, classid, objid, subid);
+
+	return entry ? entry->object : NULL;
+}
+
+/* Returns the quoted name of a schema. */
+const char *
+dbmig_read_namespace(CatalogRead *read, Oid namespace)
+{
+	NamespaceEntry *entry =
+		hash_search(read->namespaces, &namespace, HASH_FIND, NULL);
+
+	if (entry == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_SCHEMA),
+				 errmsg("schema with OID %u does not exist", namespace)));
+	return entry->name;
+}
+
+/* Returns schema.name for an unquoted name. */
+const char *
+dbmig_read_qualified(CatalogRead *read, Oid namespace, const char *name)
+{
+	MemoryContext previous = MemoryContextSwitchTo(read->context);
+	char *result = psprintf("%s.%s", dbmig_read_namespace(read, namespace),
+							quote_identifier(name));
+
+	MemoryContextSwitchTo(previous);
+	return result;
+}
+
+/* Returns the quoted name of a role; PUBLIC for nobody in particular. */
+const char *
+dbmig_read_role(CatalogRead *read, Oid role)
+{
+	bool found;
+	RoleEntry *entry;
+
+	if (!OidIsValid(role))
+		return "PUBLIC";
+	entry = hash_search(read->roles, &role, HASH_ENTER, &found);
+	if (!found)
+	{
+		char *name = GetUserNameFromId(role, true);
+
+		entry->name = name ? keep(read, quote_identifier(name)) :
+							 keep(read, psprintf("%u", role));
+	}
+	return entry->name;
+}
+
+/* Returns the name of a type as DDL would spell it. */
+const char *
+dbmig_read_type(CatalogRead *read, Oid type, int32 typmod)
+{
+	struct
+	{
+		Oid type;
+		int32 typmod;
+	} key = {type, typmod};
+	bool found;
+	TypeEntry *entry = hash_search(read->types, &key, HASH_ENTER, &found);
+
+	if (!found)
+	{
+		entry->name = "?";
+		entry->name =
+			keep(read,
+				 format_type_extended(type, typmod, FORMAT_TYPE_TYPEMOD_GIVEN));
+	}
+	return entry->name;
+}
+
+/* Says that an object could not be read. */
+void
+dbmig_read_skip(SchemaObject *object, const char *why)
+{
+	dbmig_object_set_text(object, "skipped", why);
+}
+
+/* Copies an array of options, {a=1,b=2}, into a map. */
+void
+dbmig_read_options(CatalogRead *read, SchemaObject *object, const char *attr,
+				   Datum options, bool isnull)
+{
+	ListCell *cell;
+
+	if (isnull)
+		return;
+	foreach(cell, untransformRelOptions(options))
+	{
+		DefElem *option = lfirst(cell);
+
+		if (strncmp(option->defname, "pg_", 3) == 0)
+			continue;
+		dbmig_object_put(object, attr,
+						 keep(read, quote_identifier(option->defname)),
+						 keep(read, option->arg ? strVal(option->arg) : "true"));
+	}
+}
+
+/* The names of privileges, in the order of their bits. */
+static const char *const privilege_names[] =
+	{"INSERT",	   "SELECT",  "UPDATE",	 "DELETE",		 "TRUNCATE",
+	 "REFERENCES", "TRIGGER", "EXECUTE", "USAGE",		 "CREATE",
+	 "TEMPORARY",  "CONNECT", "SET",	 "ALTER SYSTEM", "MAINTAIN"};
+
+/* Prints the privileges that one role has; a star is the grant option. */
+static char *
+print_privileges(AclMode privileges, AclMode grantable)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (int bit = 0; bit < lengthof(privilege_names); bit++)
+	{
+		AclMode mode = (AclMode) 1 << bit;
+
+		if (!(privileges & mode))
+			continue;
+		appendStringInfo(&text, "%s%s%s", text.len ? ", " : "",
+						 privilege_names[bit], grantable & mode ? "*" : "");
+	}
+	return text.data;
+}
+
+/* Collects what roles other than the owner may do, one entry for each role. */
+static void
+collect_grants(CatalogRead *read, SchemaObject *into, Acl *acl, Oid owner)
+{
+	AclItem *items = ACL_DAT(acl);
+	int count = ACL_NUM(acl);
+
+	for (int i = 0; i < count; i++)
+	{
+		AclMode privileges = 0;
+		AclMode grantable = 0;
+		Oid grantee = items[i].ai_grantee;
+
+		if (grantee == owner)
+			continue;
+		for (int j = 0; j < count; j++)
+			if (items[j].ai_grantee == grantee)
+			{
+				privileges |= ACLITEM_GET_PRIVS(items[j]);
+				grantable |= ACLITEM_GET_GOPTIONS(items[j]);
+			}
+		if (privileges != 0)
+			dbmig_object_put(into, "grants", dbmig_read_role(read, grantee),
+							 keep(read, print_privileges(privileges, grantable)));
+	}
+}
+
+/* Notes who may do what, where that is not what the server grants by itself. */
+void
+dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
+					  Oid owner, Datum acl, bool acl_isnull)
+{
+	SchemaObject *normal;
+	MemoryContext previous;
+
+	if (read->privileges && type != OBJECT_COLUMN)
+		dbmig_object_set_text(object, "owner", dbmig_read_role(read, owner));
+	if (acl_isnull)
+		return;
+	previous = MemoryContextSwitchTo(read->context);
+	normal = palloc0(sizeof(SchemaObject));
+	collect_grants(read, normal, acldefault(type, owner), owner);
+	collect_grants(read, object, DatumGetAclP(acl), owner);
+	if (dbmig_attr_equal(dbmig_object_attr(normal, "grants"),
+						 dbmig_object_attr(object, "grants")))
+		dbmig_object_unset(object, "grants");
+	else
+		dbmig_object_set_empty_map(object, "grants");
+	MemoryContextSwitchTo(previous);
+}
+
+/* Is one object inside the other? */
+static bool
+is_inside(const SchemaObject *child, const SchemaObject *ancestor)
+{
+	for (; child; child = child->parent)
+		if (child == ancestor)
+			return true;
+	return false;
+}
+
+/* Adds one dependency, unless the tree or another attribute says it already. */
+static void
+add_dependency(CatalogRead *read, const Registered *from, SchemaObject *to,
+			   char deptype)
+{
+	SchemaObject *object = from->object;
+
+	if (is_inside(to, object) || is_inside(object, to))
+		return;
+	/* owned_by says it, and would be a cycle with the column's default */
+	if (object->kind == KIND_SEQUENCE && to->kind == KIND_COLUMN)
+		return;
+	/* so does partition_of */
+	if (object->kind == KIND_TABLE && to->kind == KIND_TABLE &&
+		dbmig_object_text(object, "partition_of"))
+		return;
+	if (from->part == 'd' && !dbmig_object_text(object, "generated"))
+	{
+		SchemaAttr *attr = dbmig_object_attr(object, "default_depends_on");
+		MemoryContext previous = MemoryContextSwitchTo(read->context);
+		List *list = attr ? attr->list : NIL;
+		const char *ref = dbmig_object_ref(to);
+		int place = 0;
+
+		while (place < list_length(list) &&
+			   strcmp(list_nth(list, place), ref) < 0)
+			place++;
+		if (place == list_length(list) ||
+			strcmp(list_nth(list, place), ref) != 0)
+			list = list_insert_nth(list, place, unconstify(char *, ref));
+		dbmig_object_set_list(object, "default_depends_on", list);
+		MemoryContextSwitchTo(previous);
+		return;
+	}
+	dbmig_object_depend(object, dbmig_object_ref(to));
+}
+
+/* Gives every object what it depends on. */
+static void
+read_dependencies(CatalogRead *read)
+{
+	CatalogScan scan;
+	HeapTuple tuple;
+
+	dbmig_read_begin(read, &scan, DependRelationId);
+	while ((tuple = dbmig_read_next(&scan)) != NULL)
+	{
+		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
+		Registered *from;
+		SchemaObject *to;
+		Oid extension;
+
+		if (form->refobjid < FirstNormalObjectId ||
+			form->deptype == DEPENDENCY_EXTENSION ||
+			form->deptype == DEPENDENCY_PARTITION_PRI ||
+			form->deptype == DEPENDENCY_PARTITION_SEC)
+			continue;
+		from = find_registered(read, form->classid, form->objid, form->objsubid);
+		if (from == NULL && form->objsubid != 0)
+			from = find_registered(read, form->classid, form->objid, 0);
+		if (from == NULL)
+			continue;
+		extension = member_of(read, form->refclassid, form->refobjid);
+		if (OidIsValid(extension))
+			to = dbmig_read_registered(read, ExtensionRelationId, extension, 0);
+		else
+		{
+			to = dbmig_read_registered(read, form->refclassid, form->refobjid,
+									   form->refobjsubid);
+			if (to == NULL && form->refobjsubid != 0)
+				to = dbmig_read_registered(read, form->refclassid,
+										   form->refobjid, 0);
+		}
+		if (to && to != from->object)
+			add_dependency(read, from, to, form->deptype);
+	}
+	dbmig_read_end(&scan);
+}
+
+/* Is a row of this catalog the object itself, not only what stands for it? */
+static bool
+is_proper(const SchemaObject *object, Oid classid)
+{
+	switch (classid)
+	{
+		case RelationRelationId:
+			return object->kind != KIND_CONSTRAINT;
+		case TypeRelationId:
+			return object->kind == KIND_ENUM || object->kind == KIND_DOMAIN ||
+				   object->kind == KIND_COMPOSITE ||
+				   object->kind == KIND_RANGE || object->kind == KIND_UNMODELLED;
+		case RewriteRelationId:
+			return object->kind == KIND_RULE;
+		default:
+			return classid != AttrDefaultRelationId;
+	}
+}
+
+/* Gives every object its comment. */
+static void
+read_comments(CatalogRead *read)
+{
+	CatalogScan scan;
+	HeapTuple tuple;
+
+	dbmig_read_begin(read, &scan, DescriptionRelationId);
+	while ((tuple = dbmig_read_next(&scan)) != NULL)
+	{
+		Form_pg_description form = (Form_pg_description) GETSTRUCT(tuple);
+		Registered *entry;
+		MemoryContext previous;
+		char *text;
+
+		if (form->objoid < FirstNormalObjectId &&
+			form->classoid != NamespaceRelationId)
+			continue;
+		entry =
+			find_registered(read, form->classoid, form->objoid, form->objsubid);
+		if (entry == NULL && form->objsubid != 0)
+			entry = find_registered(read, form->classoid, form->objoid, 0);
+		if (entry == NULL || !is_proper(entry->object, form->classoid))
+			continue;
+		previous = MemoryContextSwitchTo(read->context);
+		text =
+			dbmig_read_attr_text(&scan, tuple, Anum_pg_description_description);
+		if (entry->subid == form->objsubid)
+			dbmig_object_set_text(entry->object, "comment", text);
+		else
+		{
+			/* a column that is no object: of a view, or inherited */
+			char *column = get_attname(form->objoid, form->objsubid, true);
+
+			if (column)
+				dbmig_object_put(entry->object, "column_comments",
+								 pstrdup(quote_identifier(column)), text);
+		}
+		MemoryContextSwitchTo(previous);
+	}
+	dbmig_read_end(&scan);
+}
+
+/* Names security labels, which are not modelled. */
+static void
+read_security_labels(CatalogRead *read)
+{
+	CatalogScan scan;
+	HeapTuple tuple;
+
+	dbmig_read_begin(read, &scan, SecLabelRelationId);
+	while ((tuple = dbmig_read_next(&scan)) != NULL)
+	{
+		FormData_pg_seclabel *form = (FormData_pg_seclabel *) GETSTRUCT(tuple);
+		SchemaObject *object =
+			dbmig_read_registered(read, form->classoid, form->objoid,
+								  form->objsubid);
+		MemoryContext previous;
+		SchemaObject *unmodelled;
+
+		if (object == NULL)
+			continue;
+		previous = MemoryContextSwitchTo(read->context);
+		unmodelled =
+			dbmig_object_add(read->model, KIND_UNMODELLED, NULL, NULL,
+							 psprintf("security label %s of %s",
+									  dbmig_read_attr_text(&scan, tuple,
+														   Anum_pg_seclabel_provider),
+									  dbmig_object_ref(object)),
+							 NULL);
+		dbmig_object_set_text(unmodelled, "label",
+							  dbmig_read_attr_text(&scan, tuple,
+												   Anum_pg_seclabel_label));
+		MemoryContextSwitchTo(previous);
+	}
+	dbmig_read_end(&scan);
+}
+
+/* Settings that change how the server prints an expression. */
+static void
+fix_settings(void)
+{
+	static const struct
+	{
+		const char *name;
+		const char *value;
+	} settings[] = {{"search_path", ""},	   {"quote_all_identifiers", "off"},
+					{"DateStyle", "ISO, YMD"}, {"IntervalStyle", "postgres"},
+					{"TimeZone", "UTC"},	   {"extra_float_digits", "1"},
+					{"bytea_output", "hex"}};
+
+	for (int i = 0; i < lengthof(settings); i++)
+		(void) set_config_option(settings[i].name, settings[i].value,
+								 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+								 true, 0, false);
+}
+
+typedef void (*CatalogReader)(CatalogRead *read);
+
+static const CatalogReader readers[] = {dbmig_catalog_schemas,
+										dbmig_catalog_extensions,
+										dbmig_catalog_types,
+										dbmig_catalog_relations,
+										dbmig_catalog_columns,
+										dbmig_catalog_sequences,
+										dbmig_catalog_constraints,
+										dbmig_catalog_indexes,
+										dbmig_catalog_functions,
+										dbmig_catalog_views,
+										dbmig_catalog_triggers,
+										dbmig_catalog_policies,
+										dbmig_catalog_rules,
+										dbmig_catalog_statistics,
+										dbmig_catalog_event_triggers,
+										dbmig_catalog_operators,
+										dbmig_catalog_text_search,
+										dbmig_catalog_foreign,
+										dbmig_catalog_others,
+										dbmig_catalog_publications,
+										dbmig_catalog_default_privileges};
+
+/* Reads everything once. */
+static void
+read_once(void *arg)
+{
+	ReadAttempt *attempt = arg;
+	CatalogRead read = {0};
+	int guc_level = NewGUCNestLevel();
+	MemoryContext unit;
+
+	fix_settings();
+	read.context = attempt->context;
+	read.scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "dbmig catalog read",
+							  ALLOCSET_DEFAULT_SIZES);
+	unit = AllocSetContextCreate(read.scratch, "dbmig catalog reader",
+								 ALLOCSET_DEFAULT_SIZES);
+	read.snapshot = RegisterSnapshot(GetLatestSnapshot());
+	PushActiveSnapshot(read.snapshot);
+	read.privileges = attempt->privileges;
+	read.schema_names = attempt->schema_names;
+	read.model = dbmig_model_create(read.context);
+	read.model->complete = true;
+	read.model->schemas = attempt->schema_names;
+	read.registered =
+		make_table(&read, "dbmig registered", 12, sizeof(Registered), 8192);
+	read.members = make_table(&read, "dbmig extension members", 8,
+							  sizeof(MemberEntry), 256);
+	read.namespaces = make_table(&read, "dbmig schemas", sizeof(Oid),
+								 sizeof(NamespaceEntry), 32);
+	read.types = make_table(&read, "dbmig types", 8, sizeof(TypeEntry), 128);
+	read.roles =
+		make_table(&read, "dbmig roles", sizeof(Oid), sizeof(RoleEntry), 32);
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		read.model->stated[kind] = !dbmig_object_kinds[kind].child;
+
+	MemoryContextSwitchTo(unit);
+	read_namespaces(&read);
+	read_members(&read);
+	for (int i = 0; i < lengthof(readers); i++)
+	{
+		readers[i](&read);
+		MemoryContextSwitchTo(unit);
+		MemoryContextReset(unit);
+	}
+	read_dependencies(&read);
+	read_comments(&read);
+	read_security_labels(&read);
+	dbmig_model_sort(read.model);
+
+	PopActiveSnapshot();
+	UnregisterSnapshot(read.snapshot);
+	AtEOXact_GUC(true, guc_level);
+	attempt->model = read.model;
+	MemoryContextSwitchTo(attempt->context);
+	MemoryContextDelete(read.scratch);
+}
+
+/* Is this what happens when an object is dropped under our feet? */
+static bool
+is_vanished(const ErrorData *error)
+{
+	return error->sqlerrcode == ERRCODE_INTERNAL_ERROR ||
+		   error->sqlerrcode == ERRCODE_UNDEFINED_OBJECT ||
+		   error->sqlerrcode == ERRCODE_UNDEFINED_TABLE ||
+		   error->sqlerrcode == ERRCODE_UNDEFINED_COLUMN ||
+		   error->sqlerrcode == ERRCODE_UNDEFINED_FUNCTION ||
+		   error->sqlerrcode == ERRCODE_UNDEFINED_SCHEMA;
+}
+
+/*
+ * Reads the schemas named, or all of the user's, from the catalogs.  The
+ * result lives in a child of the given context.
+ */
+SchemaModel *
+dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context)
+{
+	for (int attempts = 1;; attempts++)
+	{
+		ReadAttempt attempt = {0};
+		ErrorData *error;
+
+		attempt.schema_names = schema_names;
+		attempt.privileges = privileges;
+		attempt.context = AllocSetContextCreate(context, "dbmig schema model",
+												ALLOCSET_DEFAULT_SIZES);
+		error = dbmig_error_catch(read_once, &attempt, context);
+		if (error == NULL)
+			return attempt.model;
+		MemoryContextDelete(attempt.context);
+		if (attempts == READ_ATTEMPTS || !is_vanished(error))
+			dbmig_error_raise(error);
+		AcceptInvalidationMessages();
+	}
+}

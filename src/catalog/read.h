@@ -1,0 +1,151 @@
+/*
+ * read.h
+ *		Reading a schema from the catalogs: what the readers share.
+ *
+ * Every reader scans its catalog once, adds an object to the model for each row
+ * that is wanted, and registers the row's OID.  When all have read, read.c goes
+ * once through pg_depend, pg_description and pg_seclabel and gives each object
+ * its dependencies and its comment.  No reader locks a user's relation or waits
+ * for one, and none fills the relation cache.
+ */
+#ifndef DBMIG_CATALOG_READ_H
+#define DBMIG_CATALOG_READ_H
+
+#include "postgres.h"
+#include "access/htup.h"
+#include "catalog/objectaccess.h"
+#include "nodes/nodes.h"
+#include "nodes/parsenodes.h"
+#include "utils/relcache.h"
+#include "utils/snapshot.h"
+
+#include "catalog/object.h"
+
+typedef struct CatalogRead
+{
+	SchemaModel *model;
+	MemoryContext context; /* results */
+	MemoryContext scratch; /* reset by read.c between readers */
+	Snapshot snapshot;	   /* for every scan */
+	bool privileges;	   /* owners are read, too */
+	List *schema_names;	   /* limited to these, or NIL */
+	HTAB *registered;	   /* (class, oid, subid) to object */
+	HTAB *members;		   /* (class, oid) of extension members */
+	HTAB *namespaces;	   /* oid to wanted, quoted name */
+	HTAB *types;		   /* (type, typmod) to name */
+	HTAB *roles;		   /* oid to quoted name */
+} CatalogRead;
+
+/* What a registered row stands for. */
+typedef struct Registered
+{
+	Oid classid; /* key */
+	Oid objid;
+	int32 subid;
+	SchemaObject *object;
+	char part; /* 0: the object; 'd': the default of a column */
+} Registered;
+
+/* Is an object in this namespace to be read?  False for members of extensions. */
+extern bool
+dbmig_read_wanted(CatalogRead *read, Oid classid, Oid objid, Oid namespace);
+/* The same for objects that live in no schema; false below FirstNormalObjectId. */
+extern bool dbmig_read_wanted_global(CatalogRead *read, Oid classid, Oid objid);
+extern void dbmig_read_register(CatalogRead *read, Oid classid, Oid objid,
+								int32 subid, SchemaObject *object);
+extern void dbmig_read_register_part(CatalogRead *read, Oid classid, Oid objid,
+									 SchemaObject *object, char part);
+extern SchemaObject *
+dbmig_read_registered(CatalogRead *read, Oid classid, Oid objid, int32 subid);
+
+/* Names, quoted; palloc'd in read->context and cached. */
+extern const char *dbmig_read_namespace(CatalogRead *read, Oid namespace);
+extern const char *dbmig_read_role(CatalogRead *read, Oid role);
+extern const char *
+dbmig_read_type(CatalogRead *read, Oid type, int32 typmod); /* format_type */
+/* schema.name of a collation, a relation, a function with arguments, … */
+extern const char *
+dbmig_read_qualified(CatalogRead *read, Oid namespace, const char *name);
+
+/* Sets "owner" (if asked for) and "grants" (if not the default). */
+extern void
+dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
+					  Oid owner, Datum acl, bool acl_isnull);
+/* reloptions, attoptions, …: {a=1,b=2} to a map; entries "pg_…" are left out. */
+extern void dbmig_read_options(CatalogRead *read, SchemaObject *object,
+							   const char *attr, Datum options, bool isnull);
+
+/*
+ * A scan of a whole catalog under read->snapshot:
+ *
+ *	CatalogScan scan;
+ *	dbmig_read_begin(read, &scan, ProcedureRelationId);
+ *	while ((tuple = dbmig_read_next(&scan)) != NULL) …
+ *	dbmig_read_end(&scan);
+ *
+ * dbmig_read_attr() is heap_getattr() for the columns behind the fixed part.
+ */
+typedef struct CatalogScan
+{
+	Relation relation;
+	struct SysScanDescData *scan;
+} CatalogScan;
+
+extern void dbmig_read_begin(CatalogRead *read, CatalogScan *scan, Oid catalog);
+extern HeapTuple dbmig_read_next(CatalogScan *scan);
+extern void dbmig_read_end(CatalogScan *scan);
+extern Datum
+dbmig_read_attr(CatalogScan *scan, HeapTuple tuple, int attnum, bool *isnull);
+extern char *
+dbmig_read_attr_text(CatalogScan *scan, HeapTuple tuple, int attnum);
+
+/*
+ * Deparsing without locks and without the relation cache (deparse.c).  The
+ * texts are those of the server under an empty search_path, made equal across
+ * versions.  They return NULL where another session has locked a relation that
+ * would have to be opened; the caller then says so with dbmig_read_skip().
+ */
+extern char *
+dbmig_deparse_expr(CatalogRead *read, const char *node_text, Oid relid);
+extern char *dbmig_deparse_node(CatalogRead *read, Node *node, Oid relid);
+extern char *
+dbmig_deparse_query(CatalogRead *read, Query *query, Oid view_relid);
+extern bool dbmig_deparse_would_wait(Node *node);
+extern void dbmig_read_skip(SchemaObject *object, const char *why);
+/* Names of the columns of a relation by attnum - 1; NULL where dropped. */
+extern const char **dbmig_read_columns(CatalogRead *read, Oid relid, int *count);
+
+/* The readers, in the order in which they are called. */
+extern void dbmig_catalog_schemas(CatalogRead *read);	  /* schema.c */
+extern void dbmig_catalog_extensions(CatalogRead *read);  /* extension.c */
+extern void dbmig_catalog_types(CatalogRead *read);		  /* type.c */
+extern void dbmig_catalog_relations(CatalogRead *read);	  /* relation.c: tables,
+															* views, matviews,
+															* sequences */
+extern void dbmig_catalog_columns(CatalogRead *read);	  /* column.c */
+extern void dbmig_catalog_sequences(CatalogRead *read);	  /* sequence.c */
+extern void dbmig_catalog_constraints(CatalogRead *read); /* constraint.c */
+extern void dbmig_catalog_indexes(CatalogRead *read);	  /* index.c */
+extern void dbmig_catalog_functions(CatalogRead *read);	  /* function.c */
+extern void dbmig_catalog_views(CatalogRead *read);		  /* view.c */
+extern void dbmig_catalog_triggers(CatalogRead *read);	  /* trigger.c */
+extern void dbmig_catalog_policies(CatalogRead *read);	  /* policy.c */
+extern void dbmig_catalog_rules(CatalogRead *read);		  /* rule.c */
+extern void dbmig_catalog_statistics(CatalogRead *read);  /* statistics.c */
+extern void
+dbmig_catalog_event_triggers(CatalogRead *read);		   /* event_trigger.c */
+extern void dbmig_catalog_operators(CatalogRead *read);	   /* operator.c */
+extern void dbmig_catalog_text_search(CatalogRead *read);  /* text_search.c */
+extern void dbmig_catalog_foreign(CatalogRead *read);	   /* foreign.c */
+extern void dbmig_catalog_others(CatalogRead *read);	   /* other.c: casts,
+															* collations,
+															* languages, … */
+extern void dbmig_catalog_publications(CatalogRead *read); /* publication.c */
+extern void
+dbmig_catalog_default_privileges(CatalogRead *read); /* default_privileges.c */
+
+/* Everything: the model of the current database (read.c). */
+extern SchemaModel *
+dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context);
+
+#endif /* DBMIG_CATALOG_READ_H */
