@@ -7,6 +7,8 @@
 #define DBMIG_BASE_COMPAT_H
 
 #include "postgres.h"
+#include "access/htup_details.h"
+#include "catalog/pg_attribute.h"
 #include "storage/lock.h"
 #include "tcop/pquery.h"
 #include "utils/guc.h"
@@ -58,6 +60,24 @@ dbmig_guc_variables(int *count)
 #else
 	*count = GetNumConfigOptions();
 	return get_guc_variables();
+#endif
+}
+
+/*
+ * 16 made attstattarget a smallint, 17 made it null where -1 had meant the
+ * default.
+ */
+static inline int
+dbmig_attribute_statistics(HeapTuple attribute, TupleDesc desc)
+{
+	bool isnull;
+	Datum target =
+		heap_getattr(attribute, Anum_pg_attribute_attstattarget, desc, &isnull);
+
+#if PG_VERSION_NUM >= 160000
+	return isnull ? -1 : DatumGetInt16(target);
+#else
+	return DatumGetInt32(target);
 #endif
 }
 

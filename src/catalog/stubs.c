@@ -131,38 +131,3 @@ void
 dbmig_catalog_default_privileges(CatalogRead *read)
 {
 }
-
-/* Not written yet. */
-char *
-dbmig_deparse_expr(CatalogRead *read, const char *node_text, Oid relid)
-{
-	return NULL;
-}
-
-/* Not written yet. */
-char *
-dbmig_deparse_node(CatalogRead *read, Node *node, Oid relid)
-{
-	return NULL;
-}
-
-/* Not written yet. */
-char *
-dbmig_deparse_query(CatalogRead *read, Query *query, Oid view_relid)
-{
-	return NULL;
-}
-
-/* Not written yet. */
-bool
-dbmig_deparse_would_wait(Node *node)
-{
-	return false;
-}
-
-/* Not written yet. */
-const char **
-dbmig_read_columns(CatalogRead *read, Oid relid, int *count)
-{
-	return NULL;
-}
