@@ -488,6 +488,9 @@ add_dependency(CatalogRead *read, const Registered *from, SchemaObject *to,
 
 	if (is_inside(to, object) || is_inside(object, to))
 		return;
+	/* its key says it */
+	if (to->kind == KIND_SCHEMA && object->schema)
+		return;
 	/* owned_by says it, and would be a cycle with the column's default */
 	if (object->kind == KIND_SEQUENCE && to->kind == KIND_COLUMN)
 		return;
