@@ -81,4 +81,10 @@ dbmig_attribute_statistics(HeapTuple attribute, TupleDesc desc)
 #endif
 }
 
+/*
+ * 18 lets sessions write while ALTER DOMAIN … VALIDATE CONSTRAINT reads their
+ * tables; before, it took a SHARE lock.
+ */
+#define DBMIG_DOMAIN_VALIDATE_LETS_WRITE (PG_VERSION_NUM >= 180000)
+
 #endif /* DBMIG_BASE_COMPAT_H */
