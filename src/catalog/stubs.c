@@ -26,24 +26,6 @@ dbmig_catalog_types(CatalogRead *read)
 
 /* Not written yet. */
 void
-dbmig_catalog_relations(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_columns(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_sequences(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
 dbmig_catalog_constraints(CatalogRead *read)
 {
 }
