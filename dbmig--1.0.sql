@@ -230,9 +230,16 @@ COMMENT ON FUNCTION dbmig._ledger_remark(text) IS 'What the ledgers of other too
 -- ---------------------------------------------------------------------------
 
 CREATE FUNCTION dbmig.schema_snapshot(schemas text[] DEFAULT NULL) RETURNS jsonb
-    AS 'MODULE_PATHNAME', 'dbmig_schema_snapshot' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION dbmig.schema_snapshot(text[]) IS
-'the schema of this database, or the schemas named, as jsonb; the same schema gives the same bytes on any server; errors: 3F000 for a schema that does not exist';
+AS 'MODULE_PATHNAME', 'dbmig_schema_snapshot'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_snapshot(text[]) IS 'The schema of this database, or of the schemas named (NULL = all), as jsonb: every object with its attributes and what it depends on. The same schema gives the same bytes on any server. Reads only, waits for no lock. SQLSTATE 3F000: no such schema.';
+
+CREATE FUNCTION dbmig.schema_diff(expected jsonb, actual jsonb DEFAULT NULL)
+RETURNS TABLE (change text, kind text, object text, attribute text,
+	expected text, actual text, severity text, hazard text)
+AS 'MODULE_PATHNAME', 'dbmig_schema_diff'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_diff(jsonb, jsonb) IS 'What differs between the schema expected and the actual one (NULL = this database); both are snapshots, or the first names parts: {"tables": {"users": {}}}. change = missing, unexpected or different; attribute = NULL for the object as a whole; severity = breaking, integrity, performance or cosmetic; hazard = what the repair does. In order of kind and name. SQLSTATE 22023: not a snapshot, or one of a newer version.';
 
 -- ---------------------------------------------------------------------------
 -- who may see what: states, not texts and error messages

@@ -22,6 +22,7 @@
 #include "access/relation.h"
 #include "access/toast_compression.h"
 #include "base/compat.h"
+#include "catalog/name.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
@@ -35,7 +36,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
 /* What a type gives to its columns. */
@@ -182,16 +182,10 @@ compression_name(char compression)
 static const char *
 collation_name(ColumnsRead *columns, Form_pg_attribute form)
 {
-	MemoryContext previous;
-	char *name;
-
 	if (!OidIsValid(form->attcollation) ||
 		form->attcollation == type_defaults(columns, form->atttypid)->collation)
 		return NULL;
-	previous = MemoryContextSwitchTo(columns->read->context);
-	name = generate_collation_name(form->attcollation);
-	MemoryContextSwitchTo(previous);
-	return name;
+	return dbmig_name_collation(columns->read, form->attcollation);
 }
 
 /* Does an array of options hold nothing but one that is the server's own? */
@@ -491,47 +485,72 @@ blank_locations(const char *tree)
 	return result;
 }
 
+/* Skips the beginning of a text; returns NULL if it is another. */
+static const char *
+skip(const char *text, const char *start)
+{
+	Size length = strlen(start);
+
+	return text && strncmp(text, start, length) == 0 ? text + length : NULL;
+}
+
+/* Skips the beginning of the tree of a function call, up to its arguments. */
+static const char *
+skip_call(const char *tree, Oid function, Oid result, int format)
+{
+	char start[200];
+
+	snprintf(start, sizeof(start),
+			 "{FUNCEXPR :funcid %u :funcresulttype %u :funcretset false "
+			 ":funcvariadic false :funcformat %d :funccollid 0 "
+			 ":inputcollid 0 :args (",
+			 function, result, format);
+	return skip(tree, start);
+}
+
 /*
  * Prints nextval() of a sequence that was read; NULL if the tree is anything
  * else.  The tree is that of a function call with one constant of type
- * regclass, whose bytes are listed as signed numbers.
+ * regclass, whose bytes are listed as signed numbers, in an implicit cast if
+ * the column is not a bigint.
  */
 static char *
 print_nextval(CatalogRead *read, const char *tree)
 {
-	static const char constant[] =
-		":args ({CONST :consttype 2205 :consttypmod -1 :constcollid 0 "
-		":constlen 4 :constbyval true :constisnull false :location ";
-	char start[64];
-	const char *p;
+	const char *p = tree;
+	const char *inner;
+	bool cast = true;
 	Oid sequence = InvalidOid;
 	SchemaObject *object;
 
-	snprintf(start, sizeof(start), "{FUNCEXPR :funcid %u ", F_NEXTVAL);
-	if (strncmp(tree, start, strlen(start)) != 0)
-		return NULL;
-	p = strstr(tree, constant);
+	if ((inner = skip_call(p, F_INT4_INT8, INT4OID, COERCE_IMPLICIT_CAST)) ||
+		(inner = skip_call(p, F_INT2_INT8, INT2OID, COERCE_IMPLICIT_CAST)))
+		p = inner;
+	else
+		cast = false;
+	p = skip_call(p, F_NEXTVAL, INT8OID, COERCE_EXPLICIT_CALL);
+	p = skip(p, "{CONST :consttype 2205 :consttypmod -1 :constcollid 0 "
+				":constlen 4 :constbyval true :constisnull false "
+				":location  :constvalue 4 [");
 	if (p == NULL)
 		return NULL;
-	p += sizeof(constant) - 1;
-	if (strncmp(p, " :constvalue 4 [", 16) != 0)
-		return NULL;
-	p += 16;
 	for (int i = 0; i < sizeof(Datum); i++)
 	{
 		char *end;
 		long byte = strtol(p, &end, 10);
+		int place = i;
 
 		if (end == p)
 			return NULL;
 		p = end;
 #ifdef WORDS_BIGENDIAN
-		return NULL;
+		place = sizeof(Datum) - 1 - i;
 #endif
-		if (i < sizeof(Oid))
-			sequence |= ((Oid) (byte & 0xff)) << (8 * i);
+		if (place < sizeof(Oid))
+			sequence |= ((Oid) (byte & 0xff)) << (8 * place);
 	}
-	if (strncmp(p, " ]}) :location }", 16) != 0 || p[16] != '\0')
+	if (strcmp(p, cast ? " ]}) :location }) :location }" :
+						 " ]}) :location }") != 0)
 		return NULL;
 	object = dbmig_read_registered(read, RelationRelationId, sequence, 0);
 	if (object == NULL || object->kind != KIND_SEQUENCE ||

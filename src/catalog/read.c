@@ -531,7 +531,9 @@ read_dependencies(CatalogRead *read)
 		SchemaObject *to;
 		Oid extension;
 
-		if (form->refobjid < FirstNormalObjectId ||
+		/* "public" may have been dropped and made again */
+		if ((form->refobjid < FirstNormalObjectId &&
+			 form->refclassid != NamespaceRelationId) ||
 			form->deptype == DEPENDENCY_EXTENSION ||
 			form->deptype == DEPENDENCY_PARTITION_PRI ||
 			form->deptype == DEPENDENCY_PARTITION_SEC)
@@ -572,9 +574,22 @@ is_proper(const SchemaObject *object, Oid classid)
 				   object->kind == KIND_RANGE || object->kind == KIND_UNMODELLED;
 		case RewriteRelationId:
 			return object->kind == KIND_RULE;
+		case ProcedureRelationId:
+			return object->kind != KIND_RANGE;
+		case ExtensionRelationId: /* its control file's */
+			return false;
 		default:
 			return classid != AttrDefaultRelationId;
 	}
+}
+
+/* Is this the comment that initdb gives to the schema "public"? */
+static bool
+is_default_comment(const SchemaObject *object, const char *text)
+{
+	return object->kind == KIND_SCHEMA &&
+		   strcmp(object->identity, "public") == 0 &&
+		   strcmp(text, "standard public schema") == 0;
 }
 
 /* Gives every object its comment. */
@@ -606,7 +621,10 @@ read_comments(CatalogRead *read)
 		text =
 			dbmig_read_attr_text(&scan, tuple, Anum_pg_description_description);
 		if (entry->subid == form->objsubid)
-			dbmig_object_set_text(entry->object, "comment", text);
+		{
+			if (!is_default_comment(entry->object, text))
+				dbmig_object_set_text(entry->object, "comment", text);
+		}
 		else
 		{
 			/* a column that is no object: of a view, or inherited */

@@ -21,6 +21,7 @@
 #include "access/reloptions.h"
 #include "base/compat.h"
 #include "catalog/dependency.h"
+#include "catalog/name.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
@@ -28,7 +29,6 @@
 #include "catalog/pg_foreign_table.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
-#include "catalog/pg_namespace.h"
 #include "catalog/pg_opclass.h"
 #include "catalog/pg_partitioned_table.h"
 #include "catalog/pg_type.h"
@@ -43,7 +43,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
 /* A TOAST table that has options, or a table that has a TOAST table. */
@@ -461,18 +460,6 @@ is_function_like(Node *expr)
 	}
 }
 
-/* Returns the name of an operator class, qualified where it must be. */
-static char *
-opclass_name(CatalogRead *read, HeapTuple tuple)
-{
-	Form_pg_opclass form = (Form_pg_opclass) GETSTRUCT(tuple);
-
-	if (form->opcnamespace == PG_CATALOG_NAMESPACE)
-		return pstrdup(quote_identifier(NameStr(form->opcname)));
-	return pstrdup(dbmig_read_qualified(read, form->opcnamespace,
-										NameStr(form->opcname)));
-}
-
 /* Adds COLLATE and operator class of a key column where they are not normal. */
 static void
 add_key_options(CatalogRead *read, StringInfo text, Oid type, Oid normal,
@@ -482,13 +469,13 @@ add_key_options(CatalogRead *read, StringInfo text, Oid type, Oid normal,
 
 	if (OidIsValid(collation) && collation != normal)
 		appendStringInfo(text, " COLLATE %s",
-						 generate_collation_name(collation));
+						 dbmig_name_collation(read, collation));
 	tuple = SearchSysCache1(CLAOID, ObjectIdGetDatum(opclass));
 	if (!HeapTupleIsValid(tuple))
 		return;
 	if (GetDefaultOpClass(type, ((Form_pg_opclass) GETSTRUCT(tuple))->opcmethod) !=
 		opclass)
-		appendStringInfo(text, " %s", opclass_name(read, tuple));
+		appendStringInfo(text, " %s", dbmig_name_operator_class(read, opclass));
 	ReleaseSysCache(tuple);
 }
 

@@ -8,24 +8,6 @@
 
 /* Not written yet. */
 void
-dbmig_catalog_schemas(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_extensions(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_types(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
 dbmig_catalog_constraints(CatalogRead *read)
 {
 }
