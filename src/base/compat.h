@@ -64,22 +64,25 @@ dbmig_guc_variables(int *count)
 }
 
 /*
- * 16 made attstattarget a smallint, 17 made it null where -1 had meant the
- * default.
+ * 17 moved attstattarget behind the fixed part of pg_attribute, where NULL means
+ * what -1 meant before.
  */
 static inline int
-dbmig_attribute_statistics(HeapTuple attribute, TupleDesc desc)
+dbmig_statistics_target(HeapTuple tuple, TupleDesc desc)
 {
+#if PG_VERSION_NUM >= 170000
 	bool isnull;
-	Datum target =
-		heap_getattr(attribute, Anum_pg_attribute_attstattarget, desc, &isnull);
+	Datum value =
+		heap_getattr(tuple, Anum_pg_attribute_attstattarget, desc, &isnull);
 
-#if PG_VERSION_NUM >= 160000
-	return isnull ? -1 : DatumGetInt16(target);
+	return isnull ? -1 : DatumGetInt16(value);
 #else
-	return DatumGetInt32(target);
+	return ((Form_pg_attribute) GETSTRUCT(tuple))->attstattarget;
 #endif
 }
+
+/* 17 let partitions have the identity column of their parent. */
+#define DBMIG_PARTITIONS_HAVE_IDENTITY (PG_VERSION_NUM >= 170000)
 
 /*
  * 18 lets sessions write while ALTER DOMAIN … VALIDATE CONSTRAINT reads their

@@ -87,7 +87,7 @@ static void
 add_index_column(CatalogRead *read, CatalogScan *scan, HeapTuple tuple)
 {
 	Form_pg_attribute form = (Form_pg_attribute) GETSTRUCT(tuple);
-	int target = dbmig_attribute_statistics(tuple, scan->relation->rd_att);
+	int target = dbmig_statistics_target(tuple, scan->relation->rd_att);
 	bool isnull;
 	Datum datum =
 		dbmig_read_attr(scan, tuple, Anum_pg_attribute_attoptions, &isnull);

@@ -8,24 +8,6 @@
 
 /* Not written yet. */
 void
-dbmig_catalog_relations(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_columns(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_sequences(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
 dbmig_catalog_constraints(CatalogRead *read)
 {
 }
