@@ -61,21 +61,15 @@ static void
 read_acl(CatalogRead *read, SchemaObject *object, const DefaultKind *kind,
 		 Acl *acl, Oid role, bool global)
 {
-	/* asked as nobody's, so that the role itself counts as any other */
+	bool own = false;
+
+	if (global)
+		own = owner_rights(acl, role) !=
+			  owner_rights(acldefault(kind->type, role), role);
 	dbmig_object_set_empty_map(object, "privileges");
-	dbmig_read_acl(read, object, "privileges", acl,
-				   global ? role : InvalidOid);
-	if (!global)
-		return;
-	if (owner_rights(acl, role) !=
-		owner_rights(acldefault(kind->type, role), role))
-	{
-		if (owner_rights(acl, role) == 0)
-			dbmig_object_put(object, "privileges", dbmig_read_role(read, role),
-							 "");
-		else
-			dbmig_read_acl(read, object, "privileges", acl, InvalidOid);
-	}
+	dbmig_read_acl(read, object, "privileges", acl, role, !global || own);
+	if (own && owner_rights(acl, role) == 0)
+		dbmig_object_put(object, "privileges", dbmig_read_role(read, role), "");
 }
 
 /* Reads all default privileges. */
@@ -98,15 +92,14 @@ dbmig_catalog_default_privileges(CatalogRead *read)
 		Datum acl;
 		bool isnull;
 
-		if (global ?
-				!dbmig_read_wanted_global(read, DefaultAclRelationId,
-										  form->oid) :
-				!dbmig_read_wanted(read, DefaultAclRelationId, form->oid,
-								   form->defaclnamespace))
+		if (global ? !dbmig_read_wanted_global(read, DefaultAclRelationId,
+											   form->oid) :
+					 !dbmig_read_wanted(read, DefaultAclRelationId, form->oid,
+										form->defaclnamespace))
 			continue;
 		role = dbmig_read_role(read, form->defaclrole);
-		schema = global ? NULL :
-						  dbmig_read_namespace(read, form->defaclnamespace);
+		schema =
+			global ? NULL : dbmig_read_namespace(read, form->defaclnamespace);
 		previous = MemoryContextSwitchTo(read->context);
 		object =
 			dbmig_object_add(read->model,

@@ -69,15 +69,14 @@ read_wrappers(CatalogRead *read)
 		object =
 			dbmig_object_add(read->model, KIND_FOREIGN_DATA_WRAPPER, NULL, NULL,
 							 MemoryContextStrdup(read->context,
-												 quote_identifier(
-													 NameStr(form->fdwname))),
+												 quote_identifier(NameStr(form->fdwname))),
 							 NULL);
 		dbmig_read_register(read, ForeignDataWrapperRelationId, form->oid, 0,
 							object);
 		dbmig_object_set_text(object, "handler",
-							  dbmig_name_function(read, form->fdwhandler));
+							  dbmig_read_function(read, form->fdwhandler));
 		dbmig_object_set_text(object, "validator",
-							  dbmig_name_function(read, form->fdwvalidator));
+							  dbmig_read_function(read, form->fdwvalidator));
 		read_options(read, object, &scan, tuple,
 					 Anum_pg_foreign_data_wrapper_fdwoptions);
 		acl = dbmig_read_attr(&scan, tuple, Anum_pg_foreign_data_wrapper_fdwacl,
@@ -118,13 +117,11 @@ read_servers(CatalogRead *read)
 		object =
 			dbmig_object_add(read->model, KIND_SERVER, NULL, NULL,
 							 MemoryContextStrdup(read->context,
-												 quote_identifier(
-													 NameStr(form->srvname))),
+												 quote_identifier(NameStr(form->srvname))),
 							 NULL);
 		dbmig_read_register(read, ForeignServerRelationId, form->oid, 0, object);
 		set_text(read, object, "foreign_data_wrapper",
-				 quote_identifier(
-					 GetForeignDataWrapper(form->srvfdw)->fdwname));
+				 quote_identifier(GetForeignDataWrapper(form->srvfdw)->fdwname));
 		set_text(read, object, "type",
 				 dbmig_read_attr_text(&scan, tuple,
 									  Anum_pg_foreign_server_srvtype));
@@ -151,7 +148,7 @@ may_see_options(Oid user, const ForeignServer *server)
 		(user == GetUserId() || !OidIsValid(user)))
 		return true;
 	return user == GetUserId() &&
-		   dbmig_server_usage(server->serverid, GetUserId());
+		   dbmig_may_use_server(server->serverid, GetUserId());
 }
 
 /* Reads the user mappings. */
@@ -173,12 +170,11 @@ read_mappings(CatalogRead *read)
 			continue;
 		server = GetForeignServer(form->umserver);
 		previous = MemoryContextSwitchTo(read->context);
-		object =
-			dbmig_object_add(read->model, KIND_USER_MAPPING, NULL, NULL,
-							 psprintf("%s SERVER %s",
-									  dbmig_read_role(read, form->umuser),
-									  quote_identifier(server->servername)),
-							 NULL);
+		object = dbmig_object_add(read->model, KIND_USER_MAPPING, NULL, NULL,
+								  psprintf("%s SERVER %s",
+										   dbmig_read_role(read, form->umuser),
+										   quote_identifier(server->servername)),
+								  NULL);
 		MemoryContextSwitchTo(previous);
 		dbmig_read_register(read, UserMappingRelationId, form->oid, 0, object);
 		if (may_see_options(form->umuser, server))

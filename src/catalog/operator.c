@@ -11,6 +11,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/name.h"
 #include "catalog/pg_amop.h"
@@ -68,13 +69,13 @@ read_operators(CatalogRead *read)
 			dbmig_object_set_text(object, "right",
 								  dbmig_read_type(read, form->oprright, -1));
 		dbmig_object_set_text(object, "function",
-							  dbmig_name_function(read, form->oprcode));
+							  dbmig_read_function(read, form->oprcode));
 		set_operator(read, object, "commutator", form->oprcom);
 		set_operator(read, object, "negator", form->oprnegate);
 		dbmig_object_set_text(object, "restrict",
-							  dbmig_name_function(read, form->oprrest));
+							  dbmig_read_function(read, form->oprrest));
 		dbmig_object_set_text(object, "join",
-							  dbmig_name_function(read, form->oprjoin));
+							  dbmig_read_function(read, form->oprjoin));
 		dbmig_object_set_bool(object, "hashes", form->oprcanhash);
 		dbmig_object_set_bool(object, "merges", form->oprcanmerge);
 		if (read->privileges)
@@ -123,9 +124,8 @@ read_families(CatalogRead *read)
 		found = true;
 		dbmig_read_register(read, OperatorFamilyRelationId, form->oid, 0,
 							add_object(read, KIND_OPERATOR_FAMILY,
-									   form->opfnamespace,
-									   NameStr(form->opfname), form->opfmethod,
-									   form->opfowner));
+									   form->opfnamespace, NameStr(form->opfname),
+									   form->opfmethod, form->opfowner));
 	}
 	dbmig_read_end(&scan);
 	return found;
@@ -149,9 +149,9 @@ read_classes(CatalogRead *read)
 							   form->opcnamespace))
 			continue;
 		found = true;
-		object = add_object(read, KIND_OPERATOR_CLASS, form->opcnamespace,
-							NameStr(form->opcname), form->opcmethod,
-							form->opcowner);
+		object =
+			add_object(read, KIND_OPERATOR_CLASS, form->opcnamespace,
+					   NameStr(form->opcname), form->opcmethod, form->opcowner);
 		dbmig_read_register(read, OperatorClassRelationId, form->oid, 0, object);
 		dbmig_object_set_text(object, "type",
 							  dbmig_read_type(read, form->opcintype, -1));
@@ -200,8 +200,8 @@ register_members(CatalogRead *read, Oid catalog)
 
 /* Adds an entry to the members of a class or family. */
 static void
-put_member(CatalogRead *read, SchemaObject *object, const char *what, int number,
-		   Oid left, Oid right, const char *member)
+put_member(CatalogRead *read, SchemaObject *object, const char *what,
+		   int number, Oid left, Oid right, const char *member)
 {
 	Oid types[2] = {left, right};
 	MemoryContext previous = MemoryContextSwitchTo(read->context);
@@ -237,9 +237,9 @@ read_member_operators(CatalogRead *read)
 		{
 			MemoryContext previous = MemoryContextSwitchTo(read->context);
 
-			member = psprintf("%s FOR ORDER BY %s", member,
-							  dbmig_name_operator_family(read,
-														 form->amopsortfamily));
+			member =
+				psprintf("%s FOR ORDER BY %s", member,
+						 dbmig_name_operator_family(read, form->amopsortfamily));
 			MemoryContextSwitchTo(previous);
 		}
 		put_member(read, object, "OPERATOR", form->amopstrategy,

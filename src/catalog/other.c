@@ -82,9 +82,11 @@ read_collations(CatalogRead *read)
 							 NULL);
 		dbmig_read_register(read, CollationRelationId, form->oid, 0, object);
 		dbmig_object_set_text(object, "provider",
-							  form->collprovider == COLLPROVIDER_ICU  ? "icu" :
-							  form->collprovider == COLLPROVIDER_LIBC ? "libc" :
-																		"builtin");
+							  form->collprovider == COLLPROVIDER_ICU ?
+								  "icu" :
+							  form->collprovider == COLLPROVIDER_LIBC ?
+								  "libc" :
+								  "builtin");
 		read_locale(read, &scan, tuple, object);
 		dbmig_object_set_bool(object, "nondeterministic",
 							  !form->collisdeterministic);
@@ -156,8 +158,7 @@ read_conversions(CatalogRead *read)
 		object =
 			dbmig_object_add(read->model, KIND_CONVERSION, NULL,
 							 dbmig_read_namespace(read, form->connamespace),
-							 keep(read,
-								  quote_identifier(NameStr(form->conname))),
+							 keep(read, quote_identifier(NameStr(form->conname))),
 							 NULL);
 		dbmig_read_register(read, ConversionRelationId, form->oid, 0, object);
 		dbmig_object_set_text(object, "from",
@@ -165,7 +166,7 @@ read_conversions(CatalogRead *read)
 		dbmig_object_set_text(object, "to",
 							  pg_encoding_to_char(form->contoencoding));
 		dbmig_object_set_text(object, "function",
-							  dbmig_name_function(read, form->conproc));
+							  dbmig_read_function(read, form->conproc));
 		dbmig_object_set_bool(object, "default", form->condefault);
 		if (read->privileges)
 			dbmig_object_set_text(object, "owner",
@@ -192,22 +193,21 @@ read_languages(CatalogRead *read)
 		if (strcmp(NameStr(form->lanname), "plpgsql") == 0 ||
 			!dbmig_read_wanted_global(read, LanguageRelationId, form->oid))
 			continue;
-		object =
-			dbmig_object_add(read->model, KIND_LANGUAGE, NULL, NULL,
-							 keep(read,
-								  quote_identifier(NameStr(form->lanname))),
-							 NULL);
+		object = dbmig_object_add(read->model, KIND_LANGUAGE, NULL, NULL,
+								  keep(read,
+									   quote_identifier(NameStr(form->lanname))),
+								  NULL);
 		dbmig_read_register(read, LanguageRelationId, form->oid, 0, object);
 		dbmig_object_set_bool(object, "trusted", form->lanpltrusted);
 		dbmig_object_set_text(object, "handler",
-							  dbmig_name_function(read, form->lanplcallfoid));
+							  dbmig_read_function(read, form->lanplcallfoid));
 		dbmig_object_set_text(object, "inline",
-							  dbmig_name_function(read, form->laninline));
+							  dbmig_read_function(read, form->laninline));
 		dbmig_object_set_text(object, "validator",
-							  dbmig_name_function(read, form->lanvalidator));
+							  dbmig_read_function(read, form->lanvalidator));
 		acl = dbmig_read_attr(&scan, tuple, Anum_pg_language_lanacl, &isnull);
-		dbmig_read_privileges(read, object, OBJECT_LANGUAGE, form->lanowner, acl,
-							  isnull);
+		dbmig_read_privileges(read, object, OBJECT_LANGUAGE, form->lanowner,
+							  acl, isnull);
 	}
 	dbmig_read_end(&scan);
 }
@@ -233,9 +233,8 @@ read_transforms(CatalogRead *read)
 			dbmig_object_add(read->model, KIND_TRANSFORM, NULL, NULL,
 							 psprintf("FOR %s LANGUAGE %s",
 									  dbmig_read_type(read, form->trftype, -1),
-									  quote_identifier(
-										  get_language_name(form->trflang,
-															false))),
+									  quote_identifier(get_language_name(form->trflang,
+																		 false))),
 							 NULL);
 		MemoryContextSwitchTo(previous);
 		dbmig_read_register(read, TransformRelationId, form->oid, 0, object);
@@ -262,14 +261,14 @@ read_access_methods(CatalogRead *read)
 
 		if (!dbmig_read_wanted_global(read, AccessMethodRelationId, form->oid))
 			continue;
-		object = dbmig_object_add(read->model, KIND_ACCESS_METHOD, NULL, NULL,
-								  dbmig_name_access_method(read, form->oid),
-								  NULL);
+		object =
+			dbmig_object_add(read->model, KIND_ACCESS_METHOD, NULL, NULL,
+							 dbmig_name_access_method(read, form->oid), NULL);
 		dbmig_read_register(read, AccessMethodRelationId, form->oid, 0, object);
 		dbmig_object_set_text(object, "type",
 							  form->amtype == AMTYPE_TABLE ? "table" : "index");
 		dbmig_object_set_text(object, "handler",
-							  dbmig_name_function(read, form->amhandler));
+							  dbmig_read_function(read, form->amhandler));
 	}
 	dbmig_read_end(&scan);
 }

@@ -68,16 +68,16 @@ read_publications(CatalogRead *read)
 		if (!dbmig_read_wanted_global(read, PublicationRelationId, form->oid))
 			continue;
 		found = true;
-		object = dbmig_object_add(read->model, KIND_PUBLICATION, NULL, NULL,
-								  MemoryContextStrdup(read->context,
-													  quote_identifier(NameStr(
-														  form->pubname))),
-								  NULL);
+		object =
+			dbmig_object_add(read->model, KIND_PUBLICATION, NULL, NULL,
+							 MemoryContextStrdup(read->context,
+												 quote_identifier(NameStr(form->pubname))),
+							 NULL);
 		dbmig_read_register(read, PublicationRelationId, form->oid, 0, object);
 		dbmig_object_set_bool(object, "all_tables", form->puballtables);
 		dbmig_object_set_text(object, "publish", print_publish(read, form));
 		dbmig_object_set_bool(object, "via_root", form->pubviaroot);
-		if (dbmig_publication_generated(form))
+		if (dbmig_publishes_generated(form))
 			dbmig_object_set_text(object, "generated_columns", "stored");
 		if (read->privileges)
 			dbmig_object_set_text(object, "owner",
@@ -97,8 +97,9 @@ append_columns(StringInfo text, Oid relid, Datum columns)
 	ListCell *cell;
 
 	for (int i = 0; i < ARR_DIMS(array)[0]; i++)
-		names = lappend(names, pstrdup(quote_identifier(
-								   get_attname(relid, attnums[i], false))));
+		names = lappend(names,
+						pstrdup(quote_identifier(get_attname(relid, attnums[i],
+															 false))));
 	list_sort(names, compare_text);
 	foreach(cell, names)
 		appendStringInfo(text, "%s%s",
@@ -191,10 +192,9 @@ read_schemas(CatalogRead *read)
 		dbmig_read_register(read, PublicationNamespaceRelationId, form->oid, 0,
 							object);
 		previous = MemoryContextSwitchTo(read->context);
-		schemas =
-			lappend(dbmig_object_list(object, "schemas"),
-					unconstify(char *,
-							   dbmig_read_namespace(read, form->pnnspid)));
+		schemas = lappend(dbmig_object_list(object, "schemas"),
+						  unconstify(char *,
+									 dbmig_read_namespace(read, form->pnnspid)));
 		list_sort(schemas, compare_text);
 		dbmig_object_set_list(object, "schemas", schemas);
 		MemoryContextSwitchTo(previous);
@@ -227,11 +227,11 @@ read_subscriptions(CatalogRead *read)
 		array = dbmig_read_attr(&scan, tuple,
 								Anum_pg_subscription_subpublications, &isnull);
 		previous = MemoryContextSwitchTo(read->context);
-		object = dbmig_object_add(read->model, KIND_UNMODELLED, NULL, NULL,
-								  psprintf("subscription %s",
-										   quote_identifier(
-											   NameStr(form->subname))),
-								  NULL);
+		object =
+			dbmig_object_add(read->model, KIND_UNMODELLED, NULL, NULL,
+							 psprintf("subscription %s",
+									  quote_identifier(NameStr(form->subname))),
+							 NULL);
 		deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false,
 						  TYPALIGN_INT, &names, NULL, &count);
 		for (int i = 0; i < count; i++)

@@ -23,39 +23,3 @@ void
 dbmig_catalog_statistics(CatalogRead *read)
 {
 }
-
-/* Not written yet. */
-void
-dbmig_catalog_operators(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_text_search(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_foreign(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_others(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_publications(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_default_privileges(CatalogRead *read)
-{
-}

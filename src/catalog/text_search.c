@@ -62,15 +62,15 @@ read_parsers(CatalogRead *read)
 		object = add_object(read, KIND_TS_PARSER, TSParserRelationId, form->oid,
 							form->prsnamespace, NameStr(form->prsname));
 		dbmig_object_set_text(object, "start",
-							  dbmig_name_function(read, form->prsstart));
+							  dbmig_read_function(read, form->prsstart));
 		dbmig_object_set_text(object, "gettoken",
-							  dbmig_name_function(read, form->prstoken));
+							  dbmig_read_function(read, form->prstoken));
 		dbmig_object_set_text(object, "end",
-							  dbmig_name_function(read, form->prsend));
+							  dbmig_read_function(read, form->prsend));
 		dbmig_object_set_text(object, "lextypes",
-							  dbmig_name_function(read, form->prslextype));
+							  dbmig_read_function(read, form->prslextype));
 		dbmig_object_set_text(object, "headline",
-							  dbmig_name_function(read, form->prsheadline));
+							  dbmig_read_function(read, form->prsheadline));
 	}
 	dbmig_read_end(&scan);
 }
@@ -91,13 +91,13 @@ read_templates(CatalogRead *read)
 		if (!dbmig_read_wanted(read, TSTemplateRelationId, form->oid,
 							   form->tmplnamespace))
 			continue;
-		object = add_object(read, KIND_TS_TEMPLATE, TSTemplateRelationId,
-							form->oid, form->tmplnamespace,
-							NameStr(form->tmplname));
+		object =
+			add_object(read, KIND_TS_TEMPLATE, TSTemplateRelationId, form->oid,
+					   form->tmplnamespace, NameStr(form->tmplname));
 		dbmig_object_set_text(object, "init",
-							  dbmig_name_function(read, form->tmplinit));
+							  dbmig_read_function(read, form->tmplinit));
 		dbmig_object_set_text(object, "lexize",
-							  dbmig_name_function(read, form->tmpllexize));
+							  dbmig_read_function(read, form->tmpllexize));
 	}
 	dbmig_read_end(&scan);
 }
@@ -148,8 +148,8 @@ dictionary_name(CatalogRead *read, Oid dictionary)
 		elog(ERROR, "cache lookup failed for text search dictionary %u",
 			 dictionary);
 	form = (Form_pg_ts_dict) GETSTRUCT(tuple);
-	name =
-		dbmig_read_qualified(read, form->dictnamespace, NameStr(form->dictname));
+	name = dbmig_read_qualified(read, form->dictnamespace,
+								NameStr(form->dictname));
 	ReleaseSysCache(tuple);
 	return name;
 }
@@ -173,9 +173,9 @@ read_dictionaries(CatalogRead *read)
 		if (!dbmig_read_wanted(read, TSDictionaryRelationId, form->oid,
 							   form->dictnamespace))
 			continue;
-		object = add_object(read, KIND_TS_DICTIONARY, TSDictionaryRelationId,
-							form->oid, form->dictnamespace,
-							NameStr(form->dictname));
+		object =
+			add_object(read, KIND_TS_DICTIONARY, TSDictionaryRelationId,
+					   form->oid, form->dictnamespace, NameStr(form->dictname));
 		dbmig_object_set_text(object, "template",
 							  template_name(read, form->dicttemplate));
 		if (read->privileges)
@@ -225,10 +225,8 @@ read_mappings(CatalogRead *read, SchemaObject *object, Oid config, Oid parser)
 
 	ScanKeyInit(&key, Anum_pg_ts_config_map_mapcfg, BTEqualStrategyNumber,
 				F_OIDEQ, ObjectIdGetDatum(config));
-	scan =
-		systable_beginscan_ordered(relation, index, read->snapshot, 1, &key);
-	while ((tuple = systable_getnext_ordered(scan, ForwardScanDirection)) !=
-		   NULL)
+	scan = systable_beginscan_ordered(relation, index, read->snapshot, 1, &key);
+	while ((tuple = systable_getnext_ordered(scan, ForwardScanDirection)) != NULL)
 	{
 		Form_pg_ts_config_map form = (Form_pg_ts_config_map) GETSTRUCT(tuple);
 		const char *token = token_name(tokens, form->maptokentype);
@@ -265,9 +263,9 @@ read_configurations(CatalogRead *read)
 		if (!dbmig_read_wanted(read, TSConfigRelationId, form->oid,
 							   form->cfgnamespace))
 			continue;
-		object = add_object(read, KIND_TS_CONFIGURATION, TSConfigRelationId,
-							form->oid, form->cfgnamespace,
-							NameStr(form->cfgname));
+		object =
+			add_object(read, KIND_TS_CONFIGURATION, TSConfigRelationId,
+					   form->oid, form->cfgnamespace, NameStr(form->cfgname));
 		dbmig_object_set_text(object, "parser",
 							  parser_name(read, form->cfgparser));
 		if (read->privileges)
