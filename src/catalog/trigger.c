@@ -15,6 +15,7 @@
 #include "access/sysattr.h"
 #include "base/compat.h"
 #include "catalog/heap.h"
+#include "catalog/name.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_trigger.h"
@@ -246,7 +247,7 @@ print_call(StringInfo text, const TriggerRow *row)
 	char *argument;
 
 	appendStringInfo(text, " EXECUTE FUNCTION %s(",
-					 dbmig_read_function(row->read, form->tgfoid));
+					 dbmig_name_function(row->read, form->tgfoid));
 	if (form->tgnargs > 0)
 	{
 		value = dbmig_read_attr(row->scan, row->tuple, Anum_pg_trigger_tgargs,
