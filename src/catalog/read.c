@@ -488,6 +488,9 @@ add_dependency(CatalogRead *read, const Registered *from, SchemaObject *to,
 
 	if (is_inside(to, object) || is_inside(object, to))
 		return;
+	/* its key says it */
+	if (to->kind == KIND_SCHEMA && object->schema)
+		return;
 	/* owned_by says it, and would be a cycle with the column's default */
 	if (object->kind == KIND_SEQUENCE && to->kind == KIND_COLUMN)
 		return;
@@ -614,7 +617,8 @@ read_comments(CatalogRead *read)
 			find_registered(read, form->classoid, form->objoid, form->objsubid);
 		if (entry == NULL && form->objsubid != 0)
 			entry = find_registered(read, form->classoid, form->objoid, 0);
-		if (entry == NULL || !is_proper(entry->object, form->classoid))
+		if (entry == NULL || entry->part != 0 ||
+			!is_proper(entry->object, form->classoid))
 			continue;
 		previous = MemoryContextSwitchTo(read->context);
 		text =
