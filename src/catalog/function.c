@@ -249,14 +249,20 @@ static char *
 print_sql_body(const FunctionRow *row, const char *tree)
 {
 	Node *node = stringToNode(tree);
+	ResourceOwner previous;
+	char *body;
 
-	if (dbmig_deparse_would_wait(node))
+	if (!dbmig_deparse_begin(node, &previous))
 		return NULL;
-	if (!can_print_names(row))
-		return print_numbered_body(node);
-	return TextDatumGetCString(DirectFunctionCall1(pg_get_function_sqlbody,
-												   ObjectIdGetDatum(row->form
-																		->oid)));
+	if (can_print_names(row))
+		body =
+			TextDatumGetCString(DirectFunctionCall1(pg_get_function_sqlbody,
+													ObjectIdGetDatum(row->form
+																		 ->oid)));
+	else
+		body = print_numbered_body(node);
+	dbmig_deparse_end(previous);
+	return body;
 }
 
 /* Reads what a function does. */
@@ -531,7 +537,7 @@ read_row(FunctionRow *row)
 						 dbmig_read_namespace(read, form->pronamespace),
 						 keep(read, quote_identifier(NameStr(form->proname))),
 						 dbmig_name_arguments(read, form->proargtypes.values,
- form->pronargs));
+											  form->pronargs));
 	dbmig_read_register(read, ProcedureRelationId, form->oid, 0, row->object);
 	if (form->prokind == PROKIND_AGGREGATE)
 		read_aggregate(row);

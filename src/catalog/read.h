@@ -17,6 +17,7 @@
 #include "nodes/nodes.h"
 #include "nodes/parsenodes.h"
 #include "utils/relcache.h"
+#include "utils/resowner.h"
 #include "utils/snapshot.h"
 
 #include "catalog/object.h"
@@ -114,7 +115,9 @@ dbmig_deparse_expr(CatalogRead *read, const char *node_text, Oid relid);
 extern char *dbmig_deparse_node(CatalogRead *read, Node *node, Oid relid);
 extern char *
 dbmig_deparse_query(CatalogRead *read, Query *query, Oid view_relid);
-extern bool dbmig_deparse_would_wait(Node *node);
+/* Around printing that is done by a function of the server's. */
+extern bool dbmig_deparse_begin(Node *node, ResourceOwner *previous);
+extern void dbmig_deparse_end(ResourceOwner previous);
 extern void dbmig_read_skip(SchemaObject *object, const char *why);
 
 /*

@@ -188,11 +188,76 @@ skip_identifier(const char *text)
 	return text;
 }
 
-/* Returns the name in "name type". */
-char *
-dbmig_code_column_name(const char *column)
+/* Prints "SELECT, UPDATE*" as a list with the column: those with a star, or not. */
+static char *
+print_column_privileges(const char *privileges, const char *column, bool starred)
 {
-	return pnstrdup(column, skip_identifier(column) - column);
+	StringInfoData text;
+
+	initStringInfo(&text);
+	while (*privileges)
+	{
+		int length = strcspn(privileges, ",");
+		bool star = length > 0 && privileges[length - 1] == '*';
+
+		if (star == starred)
+			appendStringInfo(&text, "%s%.*s (%s)", text.len > 0 ? ", " : "",
+							 star ? length - 1 : length, privileges, column);
+		privileges += length;
+		privileges += strspn(privileges, ", ");
+	}
+	return text.data;
+}
+
+/* Emits GRANT for the privileges with a star, or for those without. */
+static void
+grant_column(StepSink *sink, const SchemaObject *object, const MapEntry *entry,
+			 bool starred)
+{
+	const char *end = skip_identifier(entry->key);
+	char *column = pnstrdup(entry->key, end - entry->key);
+	char *list = print_column_privileges(entry->value, column, starred);
+
+	if (*list)
+		dbmig_step(sink, object, LOCK_NONE, HAZARD_NONE, true,
+				   "GRANT %s ON TABLE %s%s%s", list, object->identity, end,
+				   starred ? " WITH GRANT OPTION" : "");
+}
+
+/*
+ * Emits what makes the privileges on columns of a view what they are to be.
+ * Keys are "column to role".
+ */
+void
+dbmig_code_column_grants(StepSink *sink, const SchemaObject *from,
+						 const SchemaObject *to)
+{
+	List *before = from ? dbmig_object_list(from, "column_grants") : NIL;
+	List *after = dbmig_object_list(to, "column_grants");
+	ListCell *cell;
+
+	foreach(cell, before)
+	{
+		MapEntry *old = lfirst(cell);
+		MapEntry *new = find_entry(after, old->key);
+		const char *end = skip_identifier(old->key);
+
+		if (new == NULL || strcmp(old->value, new->value) != 0)
+			dbmig_step(sink, to, LOCK_NONE, HAZARD_NONE, true,
+					   "REVOKE ALL (%.*s) ON TABLE %s FROM %s",
+					   (int) (end - old->key), old->key, to->identity,
+					   end + strlen(" to "));
+	}
+	foreach(cell, after)
+	{
+		MapEntry *new = lfirst(cell);
+		MapEntry *old = find_entry(before, new->key);
+
+		if (old && strcmp(old->value, new->value) == 0)
+			continue;
+		grant_column(sink, to, new, false);
+		grant_column(sink, to, new, true);
+	}
 }
 
 /* Returns where the list of arguments in an identity begins; NULL if nowhere. */

@@ -20,14 +20,15 @@ extern const char *dbmig_code_enable(const char *enabled);
 /* "a=1, b='x y'" for WITH (…) and SET (…); names only for RESET (…). */
 extern void dbmig_code_options(StringInfo text, List *options, bool values);
 /* ALTER … SET (…) and RESET (…) from one map of options to the other. */
-extern void dbmig_code_alter_options(StepSink *sink, const SchemaObject *object,
-									 StepLock lock, const char *alter,
-									 const SchemaAttr *from,
-									 const SchemaAttr *to);
+extern void
+dbmig_code_alter_options(StepSink *sink, const SchemaObject *object,
+						 StepLock lock, const char *alter,
+						 const SchemaAttr *from, const SchemaAttr *to);
 /* "a, b, c" */
 extern char *dbmig_code_join(List *texts, const char *between);
-/* The bare name of the entry "name type" of a list of columns. */
-extern char *dbmig_code_column_name(const char *column);
+/* GRANT and REVOKE on columns of views: "column_grants". */
+extern void dbmig_code_column_grants(StepSink *sink, const SchemaObject *from,
+									 const SchemaObject *to);
 /* The types in "app.f(integer, text)", each on its own. */
 extern List *dbmig_code_types(const char *identity);
 /* Is an attribute among those that differ? */

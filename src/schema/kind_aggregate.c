@@ -23,16 +23,26 @@ static const struct
 {
 	const char *name;
 	OptionForm form;
-} options[] = {{"sfunc", OPTION_PLAIN},			 {"stype", OPTION_PLAIN},
-			   {"sspace", OPTION_PLAIN},		 {"finalfunc", OPTION_PLAIN},
-			   {"finalfunc_extra", OPTION_FLAG}, {"finalfunc_modify", OPTION_PLAIN},
-			   {"combinefunc", OPTION_PLAIN},	 {"serialfunc", OPTION_PLAIN},
-			   {"deserialfunc", OPTION_PLAIN},	 {"initcond", OPTION_TEXT},
-			   {"msfunc", OPTION_PLAIN},		 {"minvfunc", OPTION_PLAIN},
-			   {"mstype", OPTION_PLAIN},		 {"msspace", OPTION_PLAIN},
-			   {"mfinalfunc", OPTION_PLAIN},	 {"mfinalfunc_extra", OPTION_FLAG},
-			   {"mfinalfunc_modify", OPTION_PLAIN}, {"minitcond", OPTION_TEXT},
-			   {"sortop", OPTION_PLAIN},		 {"parallel", OPTION_PLAIN}};
+} options[] = {{"sfunc", OPTION_PLAIN},
+			   {"stype", OPTION_PLAIN},
+			   {"sspace", OPTION_PLAIN},
+			   {"finalfunc", OPTION_PLAIN},
+			   {"finalfunc_extra", OPTION_FLAG},
+			   {"finalfunc_modify", OPTION_PLAIN},
+			   {"combinefunc", OPTION_PLAIN},
+			   {"serialfunc", OPTION_PLAIN},
+			   {"deserialfunc", OPTION_PLAIN},
+			   {"initcond", OPTION_TEXT},
+			   {"msfunc", OPTION_PLAIN},
+			   {"minvfunc", OPTION_PLAIN},
+			   {"mstype", OPTION_PLAIN},
+			   {"msspace", OPTION_PLAIN},
+			   {"mfinalfunc", OPTION_PLAIN},
+			   {"mfinalfunc_extra", OPTION_FLAG},
+			   {"mfinalfunc_modify", OPTION_PLAIN},
+			   {"minitcond", OPTION_TEXT},
+			   {"sortop", OPTION_PLAIN},
+			   {"parallel", OPTION_PLAIN}};
 
 /* Prints the arguments, of which one may begin with ORDER BY. */
 static char *
@@ -145,12 +155,9 @@ alter_aggregate(StepSink *sink, const SchemaObject *from,
 }
 
 static const AttrRule aggregate_rules[] = {
-	{"sspace", SEVERITY_PERFORMANCE},
-	{"msspace", SEVERITY_PERFORMANCE},
-	{"sortop", SEVERITY_PERFORMANCE},
-	{"parallel", SEVERITY_PERFORMANCE},
-	{"combinefunc", SEVERITY_PERFORMANCE},
-	{NULL},
+	{"sspace", SEVERITY_PERFORMANCE},	   {"msspace", SEVERITY_PERFORMANCE},
+	{"sortop", SEVERITY_PERFORMANCE},	   {"parallel", SEVERITY_PERFORMANCE},
+	{"combinefunc", SEVERITY_PERFORMANCE}, {NULL},
 };
 
 const SchemaKind dbmig_kind_aggregate = {

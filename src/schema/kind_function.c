@@ -14,6 +14,7 @@
 
 #include "schema/code.h"
 #include "utils/builtins.h"
+#include "utils/formatting.h"
 #include "utils/guc.h"
 #include "utils/varlena.h"
 
@@ -145,8 +146,8 @@ append_body(StringInfo sql, const SchemaObject *object)
 		if (library)
 			appendStringInfo(sql, "%s, ", quote_literal_cstr(library));
 		appendStringInfoString(sql,
-							   quote_literal_cstr(
-								   dbmig_object_text(object, "symbol")));
+							   quote_literal_cstr(dbmig_object_text(object,
+																	"symbol")));
 	}
 }
 

@@ -10,6 +10,7 @@
 
 #include "schema/code.h"
 #include "utils/builtins.h"
+#include "utils/formatting.h"
 
 /* Is it known what the policy says? */
 static bool
