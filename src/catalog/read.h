@@ -24,19 +24,19 @@
 typedef struct CatalogRead
 {
 	SchemaModel *model;
-	MemoryContext context; /* results */
-	MemoryContext scratch; /* reset by read.c between readers */
-	Snapshot snapshot;	   /* for every scan */
-	bool privileges;	   /* owners are read, too */
-	List *schema_names;	   /* limited to these, or NIL */
-	HTAB *registered;	   /* (class, oid, subid) to object */
-	HTAB *members;		   /* (class, oid) of extension members */
-	HTAB *namespaces;	   /* oid to wanted, quoted name */
-	HTAB *types;		   /* (type, typmod) to name */
-	HTAB *roles;		   /* oid to quoted name */
-	HTAB *columns;		   /* oid to RelationColumns, see column_names.c */
-	List *index_columns;   /* of IndexColumn *, see column_names.c */
-	HTAB *indexes;		   /* oid to IndexRow, see index_row.c */
+	MemoryContext context;		/* results */
+	MemoryContext scratch;		/* reset by read.c between readers */
+	Snapshot snapshot;			/* for every scan */
+	bool privileges;			/* owners are read, too */
+	List *schema_names;			/* limited to these, or NIL */
+	HTAB *registered;			/* (class, oid, subid) to object */
+	HTAB *members;				/* (class, oid) of extension members */
+	HTAB *namespaces;			/* oid to wanted, quoted name */
+	HTAB *types;				/* (type, typmod) to name */
+	HTAB *roles;				/* oid to quoted name */
+	HTAB *columns;				/* oid to RelationColumns, see column_names.c */
+	List *index_columns;		/* of IndexColumn *, see column_names.c */
+	struct IndexState *indexes; /* see index.c */
 	struct DeparseState *deparse; /* see deparse.c */
 } CatalogRead;
 
