@@ -21,6 +21,7 @@
 #include "schema/plan.h"
 #include "schema/rename.h"
 #include "utils/builtins.h"
+#include "utils/formatting.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
