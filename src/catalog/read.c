@@ -617,7 +617,8 @@ read_comments(CatalogRead *read)
 			find_registered(read, form->classoid, form->objoid, form->objsubid);
 		if (entry == NULL && form->objsubid != 0)
 			entry = find_registered(read, form->classoid, form->objoid, 0);
-		if (entry == NULL || !is_proper(entry->object, form->classoid))
+		if (entry == NULL || entry->part != 0 ||
+			!is_proper(entry->object, form->classoid))
 			continue;
 		previous = MemoryContextSwitchTo(read->context);
 		text =

@@ -8,24 +8,6 @@
 
 /* Not written yet. */
 void
-dbmig_catalog_relations(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_columns(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_sequences(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
 dbmig_catalog_constraints(CatalogRead *read)
 {
 }
@@ -76,39 +58,4 @@ dbmig_catalog_publications(CatalogRead *read)
 void
 dbmig_catalog_default_privileges(CatalogRead *read)
 {
-}
-
-/* Not written yet. */
-char *
-dbmig_deparse_expr(CatalogRead *read, const char *node_text, Oid relid)
-{
-	return NULL;
-}
-
-/* Not written yet. */
-char *
-dbmig_deparse_node(CatalogRead *read, Node *node, Oid relid)
-{
-	return NULL;
-}
-
-/* Not written yet. */
-char *
-dbmig_deparse_query(CatalogRead *read, Query *query, Oid view_relid)
-{
-	return NULL;
-}
-
-/* Not written yet. */
-bool
-dbmig_deparse_would_wait(Node *node)
-{
-	return false;
-}
-
-/* Not written yet. */
-const char **
-dbmig_read_columns(CatalogRead *read, Oid relid, int *count)
-{
-	return NULL;
 }
