@@ -230,9 +230,35 @@ COMMENT ON FUNCTION dbmig._ledger_remark(text) IS 'What the ledgers of other too
 -- ---------------------------------------------------------------------------
 
 CREATE FUNCTION dbmig.schema_snapshot(schemas text[] DEFAULT NULL) RETURNS jsonb
-    AS 'MODULE_PATHNAME', 'dbmig_schema_snapshot' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION dbmig.schema_snapshot(text[]) IS
-'the schema of this database, or the schemas named, as jsonb; the same schema gives the same bytes on any server; errors: 3F000 for a schema that does not exist';
+AS 'MODULE_PATHNAME', 'dbmig_schema_snapshot'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_snapshot(text[]) IS 'The schema of this database, or of the schemas named (NULL = all), as jsonb: every object with its attributes and what it depends on. The same schema gives the same bytes on any server. Reads only, waits for no lock. SQLSTATE 3F000: no such schema.';
+
+CREATE FUNCTION dbmig.schema_diff(expected jsonb, actual jsonb DEFAULT NULL)
+RETURNS TABLE (change text, kind text, object text, attribute text,
+	expected text, actual text, severity text, hazard text)
+AS 'MODULE_PATHNAME', 'dbmig_schema_diff'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_diff(jsonb, jsonb) IS 'What differs between the schema expected and the actual one (NULL = this database); both are snapshots, or the first names parts: {"tables": {"users": {}}}. change = missing, unexpected or different; attribute = NULL for the object as a whole; severity = breaking, integrity, performance or cosmetic; hazard = what the repair does. In order of kind and name. SQLSTATE 22023: not a snapshot, or one of a newer version.';
+
+CREATE FUNCTION dbmig.schema_ddl(snapshot jsonb DEFAULT NULL) RETURNS text
+    AS 'MODULE_PATHNAME', 'dbmig_schema_ddl' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_ddl(jsonb) IS
+'the DDL that makes the schema of a snapshot, by default of this database, in an empty database';
+
+CREATE FUNCTION dbmig.schema_fix(expected jsonb, actual jsonb DEFAULT NULL,
+        drop_unexpected boolean DEFAULT false, renames jsonb DEFAULT NULL)
+    RETURNS TABLE (step integer, kind text, object text, sql text, lock text,
+                   hazard text, transactional boolean)
+    AS 'MODULE_PATHNAME', 'dbmig_schema_fix' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_fix(jsonb, jsonb, boolean, jsonb) IS
+'the statements, in order, that make the actual schema (by default of this database) what is expected; nothing is run; drop_unexpected: also drop what is not expected; renames: {"table public.user": "users"}; each with the strongest lock it takes, its hazard, and whether it may run in a transaction';
+
+CREATE FUNCTION dbmig.schema_from_sql(ddl text, how text DEFAULT 'auto') RETURNS jsonb
+AS 'MODULE_PATHNAME', 'dbmig_schema_from_sql'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_from_sql(text, text) IS 'What a text of DDL makes, as a snapshot of the schemas that it makes something in; nothing of it stays. how = rollback: in this transaction, needs no right but to own the schemas; database: in a scratch database, needs CREATEDB; auto: rollback where that is possible. No event trigger of a user fires. SQLSTATE 42601: with line and column; any of the DDL, with its statement; 0A000, 53400, 42501: not possible this way; 25006: read-only.';
+REVOKE ALL ON FUNCTION dbmig.schema_from_sql(text, text) FROM PUBLIC;
 
 -- ---------------------------------------------------------------------------
 -- who may see what: states, not texts and error messages

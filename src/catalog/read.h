@@ -34,6 +34,10 @@ typedef struct CatalogRead
 	HTAB *namespaces;	   /* oid to wanted, quoted name */
 	HTAB *types;		   /* (type, typmod) to name */
 	HTAB *roles;		   /* oid to quoted name */
+	HTAB *columns;		   /* oid to RelationColumns, see column_names.c */
+	List *index_columns;   /* of IndexColumn *, see column_names.c */
+	HTAB *indexes;		   /* oid to IndexRow, see index_row.c */
+	struct DeparseState *deparse; /* see deparse.c */
 } CatalogRead;
 
 /* What a registered row stands for. */
@@ -66,6 +70,9 @@ dbmig_read_type(CatalogRead *read, Oid type, int32 typmod); /* format_type */
 /* schema.name of a collation, a relation, a function with arguments, … */
 extern const char *
 dbmig_read_qualified(CatalogRead *read, Oid namespace, const char *name);
+
+/* schema.name of a function, without arguments; NULL for none (function.c). */
+extern const char *dbmig_read_function(CatalogRead *read, Oid function);
 
 /* Sets "owner" (if asked for) and "grants" (if not the default). */
 extern void
@@ -112,7 +119,32 @@ extern char *
 dbmig_deparse_query(CatalogRead *read, Query *query, Oid view_relid);
 extern bool dbmig_deparse_would_wait(Node *node);
 extern void dbmig_read_skip(SchemaObject *object, const char *why);
-/* Names of the columns of a relation by attnum - 1; NULL where dropped. */
+
+/*
+ * The columns of a relation by attnum - 1 (column_names.c).  Names are as in
+ * the catalog, not quoted; NULL where a column was dropped.
+ */
+typedef struct RelationColumns
+{
+	Oid relid; /* key */
+	int count;
+	int room;
+	const char **names;
+	Oid *types;
+	Oid *collations;
+} RelationColumns;
+
+/* What was set by hand for a column of an index. */
+typedef struct IndexColumn
+{
+	Oid relid;
+	int attnum;
+	int target;	   /* statistics target, or -1 */
+	List *options; /* of the operator class: DefElem * */
+} IndexColumn;
+
+extern const RelationColumns *
+dbmig_read_relation_columns(CatalogRead *read, Oid relid);
 extern const char **dbmig_read_columns(CatalogRead *read, Oid relid, int *count);
 
 /* The readers, in the order in which they are called. */

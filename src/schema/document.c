@@ -449,7 +449,7 @@ read_header(SchemaModel *model, JsonbContainer *root)
 										  NumericGetDatum(format->val.numeric))) >
 		DBMIG_SNAPSHOT_FORMAT)
 		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the snapshot was made by a newer version of dbmig"),
 				 errdetail("It has format %s; this version knows formats up to %d.",
 						   scalar_text(format), DBMIG_SNAPSHOT_FORMAT),

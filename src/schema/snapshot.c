@@ -6,6 +6,7 @@
  */
 #include "postgres.h"
 
+#include "base/settings.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "catalog/read.h"
@@ -21,7 +22,8 @@ PG_FUNCTION_INFO_V1(dbmig_schema_snapshot);
 SchemaModel *
 dbmig_schema_current(List *schema_names, MemoryContext context)
 {
-	return dbmig_catalog_read(schema_names, false, context);
+	return dbmig_catalog_read(schema_names, dbmig_setting_schema_privileges,
+							  context);
 }
 
 /* Returns the names in an array of schemas, which must exist; NIL for NULL. */

@@ -1,0 +1,63 @@
+/*
+ * diff.h
+ *		What differs between two schemas.
+ */
+#ifndef DBMIG_SCHEMA_DIFF_H
+#define DBMIG_SCHEMA_DIFF_H
+
+#include "postgres.h"
+#include "fmgr.h"
+
+#include "catalog/object.h"
+#include "schema/kind.h"
+
+typedef enum DiffChange
+{
+	DIFF_MISSING,	 /* expected, not there */
+	DIFF_UNEXPECTED, /* there, not expected */
+	DIFF_DIFFERENT
+} DiffChange;
+
+/* One row of schema_diff(). */
+typedef struct SchemaDiff
+{
+	DiffChange change;
+	const char *kind;	   /* label */
+	const char *object;	   /* identity */
+	const char *attribute; /* NULL: the object as a whole */
+	const char *expected;  /* in words, or NULL */
+	const char *actual;
+	Severity severity;
+	int hazards; /* HAZARD_…, of the repair */
+} SchemaDiff;
+
+/* All differences, in order of kind, name, and attributes before children. */
+extern List *dbmig_diff(const SchemaModel *expected, const SchemaModel *actual);
+
+/*
+ * The attributes in which an object differs from what is expected of it: what
+ * schema_diff() does not compare is not among them.  from is what there is, to
+ * what should be.
+ */
+extern AttrDiff *
+dbmig_diff_attributes(const SchemaObject *expected, const SchemaObject *actual,
+					  bool complete, int *count);
+
+/* The actual object that an expectation means; NULL if there is none. */
+extern SchemaObject *
+dbmig_diff_find(const SchemaModel *actual, const SchemaObject *expected);
+
+/* An object in one line: "text NOT NULL", "5 columns"; NULL if name is all. */
+extern char *dbmig_object_describe(const SchemaObject *object, bool complete);
+
+/* "rewrites table, scans table"; NULL for none. */
+extern char *dbmig_hazards_print(int hazards);
+
+/* Puts differences into the result of a set-returning function. */
+extern void dbmig_diff_return(FunctionCallInfo fcinfo, const List *diffs);
+
+/* The current database, as far as an expectation speaks of it. */
+extern SchemaModel *
+dbmig_diff_current(const SchemaModel *expected, MemoryContext context);
+
+#endif /* DBMIG_SCHEMA_DIFF_H */
