@@ -156,12 +156,11 @@ token_is(const char *token, const char *keyword)
 static Size
 restrict_length(const char *line)
 {
-	Size word = strncmp(line, "\\restrict ", 10) == 0   ? 10 :
+	Size word = strncmp(line, "\\restrict ", 10) == 0	? 10 :
 				strncmp(line, "\\unrestrict ", 12) == 0 ? 12 :
-														 0;
-	Size key = strspn(line + word,
-					  "abcdefghijklmnopqrstuvwxyz"
-					  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+														  0;
+	Size key = strspn(line + word, "abcdefghijklmnopqrstuvwxyz"
+								   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 	char end = line[word + key];
 
 	if (word == 0 || key == 0 || !(end == '\0' || end == '\n' || end == '\r'))
@@ -263,9 +262,8 @@ dbmig_script_next(Script *script, bool parse, ScriptStatement *statement)
 
 		if (token == '\\')
 		{
-			Size length = script->skip_restrict && !begun ?
-							  restrict_length(here) :
-							  0;
+			Size length =
+				script->skip_restrict && !begun ? restrict_length(here) : 0;
 
 			if (length == 0)
 				refuse_meta_command(script, end);

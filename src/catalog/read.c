@@ -224,8 +224,7 @@ hide_objects(CatalogRead *read, List *hidden)
 		const ObjectAddress *address = lfirst(cell);
 		Oid key[2] = {address->classId, address->objectId};
 		bool found;
-		MemberEntry *entry =
-			hash_search(read->members, key, HASH_ENTER, &found);
+		MemberEntry *entry = hash_search(read->members, key, HASH_ENTER, &found);
 
 		if (!found)
 			entry->extension = FirstNormalObjectId - 1;

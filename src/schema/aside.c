@@ -65,6 +65,7 @@
 #include "catalog/read.h"
 #include "commands/comment.h"
 #include "commands/extension.h"
+#include "commands/trigger.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "schema/aside.h"
@@ -79,11 +80,11 @@
 
 /* Catalogs of what lives in a schema. */
 static const Oid in_schemas[] =
-	{RelationRelationId,		TypeRelationId,		 ProcedureRelationId,
-	 OperatorRelationId,		OperatorClassRelationId,
-	 OperatorFamilyRelationId,	CollationRelationId, ConversionRelationId,
-	 StatisticExtRelationId,	TSConfigRelationId,	 TSDictionaryRelationId,
-	 TSParserRelationId,		TSTemplateRelationId};
+	{RelationRelationId,  TypeRelationId,		   ProcedureRelationId,
+	 OperatorRelationId,  OperatorClassRelationId, OperatorFamilyRelationId,
+	 CollationRelationId, ConversionRelationId,	   StatisticExtRelationId,
+	 TSConfigRelationId,  TSDictionaryRelationId,  TSParserRelationId,
+	 TSTemplateRelationId};
 
 /* Catalogs of what belongs to the whole database, and the kind of it. */
 static const struct
@@ -187,9 +188,8 @@ dbmig_aside_dress(Oid oid, const SchemaShell *shell)
 	Datum acl = (Datum) 0;
 
 	if (shell->acl)
-		acl = OidInputFunctionCall(F_ARRAY_IN,
-								   unconstify(char *, shell->acl), ACLITEMOID,
-								   -1);
+		acl = OidInputFunctionCall(F_ARRAY_IN, unconstify(char *, shell->acl),
+								   ACLITEMOID, -1);
 	update_namespace(oid, Anum_pg_namespace_nspowner,
 					 ObjectIdGetDatum(shell->owner), false);
 	update_namespace(oid, Anum_pg_namespace_nspacl, acl, shell->acl == NULL);
@@ -269,7 +269,8 @@ move_relation_parts(HeapTuple tuple, Oid from, Oid to)
 	catalog = table_open(IndexRelationId, AccessShareLock);
 	ScanKeyInit(&key, Anum_pg_index_indrelid, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(form->oid));
-	scan = systable_beginscan(catalog, IndexIndrelidIndexId, true, NULL, 1, &key);
+	scan =
+		systable_beginscan(catalog, IndexIndrelidIndexId, true, NULL, 1, &key);
 	while ((index = systable_getnext(scan)) != NULL)
 		indexes = lappend_oid(indexes,
 							  ((Form_pg_index) GETSTRUCT(index))->indexrelid);
@@ -304,9 +305,9 @@ move_object(Oid classid, Oid objid, Oid from, Oid to)
 {
 	Relation catalog = table_open(classid, RowExclusiveLock);
 	int attnum = get_object_attnum_namespace(classid);
-	HeapTuple tuple = get_catalog_object_by_oid(catalog,
-												get_object_attnum_oid(classid),
-												objid);
+	HeapTuple tuple =
+		get_catalog_object_by_oid(catalog, get_object_attnum_oid(classid),
+								  objid);
 	bool isnull;
 
 	if (HeapTupleIsValid(tuple) &&
@@ -336,8 +337,8 @@ list_members(void)
 
 	ScanKeyInit(&key, Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(ExtensionRelationId));
-	scan = systable_beginscan(depend, DependReferenceIndexId, true, NULL, 1,
-							  &key);
+	scan =
+		systable_beginscan(depend, DependReferenceIndexId, true, NULL, 1, &key);
 	while ((tuple = systable_getnext(scan)) != NULL)
 	{
 		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
@@ -450,8 +451,7 @@ remove_default_privileges(void)
 
 	while ((tuple = systable_getnext(scan)) != NULL)
 	{
-		if (!OidIsValid(
-				((Form_pg_default_acl) GETSTRUCT(tuple))->defaclnamespace))
+		if (!OidIsValid(((Form_pg_default_acl) GETSTRUCT(tuple))->defaclnamespace))
 			CatalogTupleDelete(catalog, &tuple->t_self);
 	}
 	systable_endscan(scan);
@@ -476,8 +476,9 @@ hide_globals(Aside *aside)
 		while ((tuple = systable_getnext(scan)) != NULL)
 		{
 			bool isnull;
-			Oid oid = DatumGetObjectId(
-				heap_getattr(tuple, attnum, RelationGetDescr(catalog), &isnull));
+			Oid oid = DatumGetObjectId(heap_getattr(tuple, attnum,
+													RelationGetDescr(catalog),
+													&isnull));
 			ObjectAddress *address;
 
 			if (oid < FirstNormalObjectId)
@@ -508,9 +509,9 @@ rename_global(const DdlGlobal *global)
 		bool isnull;
 		Datum name = heap_getattr(tuple, name_attnum, RelationGetDescr(catalog),
 								  &isnull);
-		Oid oid = DatumGetObjectId(heap_getattr(tuple, oid_attnum,
-												RelationGetDescr(catalog),
-												&isnull));
+		Oid oid =
+			DatumGetObjectId(heap_getattr(tuple, oid_attnum,
+										  RelationGetDescr(catalog), &isnull));
 
 		if (oid >= FirstNormalObjectId &&
 			strcmp(NameStr(*DatumGetName(name)), global->name) == 0 &&
@@ -605,8 +606,8 @@ dbmig_aside_begin(const DdlText *text, List *shells, bool subtransaction,
 	foreach(cell, text->globals)
 		rename_global(lfirst(cell));
 	foreach(cell, text->schemas)
-		aside->schemas = lappend(aside->schemas,
-								 set_aside(lfirst(cell), shells, subtransaction));
+		aside->schemas = lappend(aside->schemas, set_aside(lfirst(cell), shells,
+														   subtransaction));
 	MemoryContextSwitchTo(previous);
 	return aside;
 }
@@ -777,10 +778,9 @@ dbmig_aside_strays(Aside *aside)
 			key[1] = DatumGetObjectId(heap_getattr(tuple, oid_attnum,
 												   RelationGetDescr(catalog),
 												   &isnull));
-			namespace =
-				DatumGetObjectId(heap_getattr(tuple, namespace_attnum,
-											  RelationGetDescr(catalog),
-											  &isnull));
+			namespace = DatumGetObjectId(heap_getattr(tuple, namespace_attnum,
+													  RelationGetDescr(catalog),
+													  &isnull));
 			if (key[1] < FirstNormalObjectId || namespace == last ||
 				hash_search(members, key, HASH_FIND, NULL) != NULL)
 				continue;

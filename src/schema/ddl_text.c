@@ -16,6 +16,7 @@
 #include "base/script.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_event_trigger.h"
 #include "catalog/pg_foreign_data_wrapper.h"
 #include "catalog/pg_foreign_server.h"
@@ -117,8 +118,7 @@ set_path(Reading *reading, const char *value)
 	ListCell *cell;
 
 	reading->path = NIL;
-	if (value == NULL ||
-		!SplitIdentifierString(pstrdup(value), ',', &names))
+	if (value == NULL || !SplitIdentifierString(pstrdup(value), ',', &names))
 		names = NIL;
 	foreach(cell, names)
 	{
@@ -228,8 +228,7 @@ note_list(Reading *reading, List *names, int skip, bool made)
 
 	if (count < 1 || !IsA(list_nth(names, count - 1), String))
 		return;
-	note_name(reading,
-			  count > 1 ? strVal(list_nth(names, count - 2)) : NULL,
+	note_name(reading, count > 1 ? strVal(list_nth(names, count - 2)) : NULL,
 			  strVal(list_nth(names, count - 1)), made);
 }
 
@@ -293,8 +292,9 @@ note_global(Reading *reading, Oid classid, const char *name)
 static int
 count_column(ColumnDef *column)
 {
-	static const char *const serials[] = {"serial",	 "serial4",		"serial8",
-										  "serial2", "bigserial",	"smallserial"};
+	static const char *const serials[] = {"serial",	   "serial4",
+										  "serial8",   "serial2",
+										  "bigserial", "smallserial"};
 	int count = 0;
 	ListCell *cell;
 
@@ -1034,12 +1034,11 @@ read_statement(Reading *reading, Node *node)
 DdlText *
 dbmig_ddl_text_analyze(const char *sql)
 {
-	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext,
-											   "dbmig DDL analysis",
-											   ALLOCSET_DEFAULT_SIZES);
-	MemoryContext statements =
-		AllocSetContextCreate(work, "dbmig DDL statement",
+	MemoryContext work =
+		AllocSetContextCreate(CurrentMemoryContext, "dbmig DDL analysis",
 							  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext statements = AllocSetContextCreate(work, "dbmig DDL statement",
+													 ALLOCSET_DEFAULT_SIZES);
 	Reading reading = {.context = CurrentMemoryContext};
 	HASHCTL ctl = {.keysize = NAME_KEY, .entrysize = NAME_KEY, .hcxt = work};
 	Script *script = dbmig_ddl_text_open(sql);

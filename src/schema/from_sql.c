@@ -18,15 +18,18 @@
  */
 #include "postgres.h"
 
+#include "access/twophase.h"
 #include "access/xact.h"
 #include "base/args.h"
 #include "base/compat.h"
 #include "base/error.h"
+#include "base/lock.h"
 #include "base/script.h"
 #include "base/settings.h"
 #include "base/sql.h"
 #include "catalog/namespace.h"
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "schema/aside.h"
 #include "schema/ddl_text.h"
@@ -36,6 +39,7 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
@@ -113,11 +117,12 @@ dbmig_from_sql_locate(ErrorData *error, const char *sql, int number, Size start,
 	line_start = sql + offset;
 	while (line_start > sql && line_start[-1] != '\n')
 		line_start--;
-	dbmig_error_append_context(
-		error, psprintf("statement %d, line %d, column %d, of the DDL", number,
-						dbmig_script_line(sql, offset),
-						dbmig_script_character(line_start,
-											   sql + offset - line_start)));
+	dbmig_error_append_context(error,
+							   psprintf("statement %d, line %d, column %d, of the DDL",
+										number, dbmig_script_line(sql, offset),
+										dbmig_script_character(line_start,
+															   sql + offset -
+																   line_start)));
 }
 
 /* Sets what holds while the text runs; the text may set it otherwise. */
@@ -217,6 +222,7 @@ static void
 try_once(Trial *trial)
 {
 	ResourceOwner owner = CurrentResourceOwner;
+	List *locked = dbmig_lock_relations();
 
 	trial->result = NULL;
 	trial->error = NULL;
@@ -239,6 +245,8 @@ try_once(Trial *trial)
 	RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(trial->context);
 	CurrentResourceOwner = owner;
+	dbmig_lock_release_relations(locked);
+	list_free(locked);
 }
 
 /* Did something exist already that was believed not to be concerned? */
@@ -258,8 +266,7 @@ add_creation_schema(DdlText *text)
 	List *path = fetch_search_path(false);
 
 	if (path != NIL)
-		dbmig_ddl_text_add_schema(text,
-								  get_namespace_name(linitial_oid(path)));
+		dbmig_ddl_text_add_schema(text, get_namespace_name(linitial_oid(path)));
 	return list_length(text->schemas) > before;
 }
 
@@ -272,9 +279,8 @@ try_here(Trial *trial)
 		try_once(trial);
 		if (trial->error == NULL && trial->strays == NIL)
 			return;
-		if (trial->error &&
-			!(trial->text->opaque && is_duplicate(trial->error) &&
-			  add_creation_schema(trial->text)))
+		if (trial->error && !(trial->text->opaque && is_duplicate(trial->error) &&
+							  add_creation_schema(trial->text)))
 			return;
 	}
 	ereport(ERROR,
@@ -360,8 +366,8 @@ needs_database(const ErrorData *error)
 	return error->sqlerrcode == ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE ||
 		   error->sqlerrcode == ERRCODE_ACTIVE_SQL_TRANSACTION ||
 		   error->sqlerrcode == ERRCODE_INVALID_TRANSACTION_TERMINATION ||
-		   (error->sqlerrcode == ERRCODE_OUT_OF_MEMORY &&
-			error->hint && strstr(error->hint, "max_locks_per_transaction"));
+		   (error->sqlerrcode == ERRCODE_OUT_OF_MEMORY && error->hint &&
+			strstr(error->hint, "max_locks_per_transaction"));
 }
 
 /* Tells that the rows of the text are lost. */
@@ -372,10 +378,9 @@ warn_of_rows(const DdlText *text)
 		return;
 	ereport(WARNING,
 			(errmsg("the DDL changes rows, which are not schema"),
-			 errdetail_plural("%s in line %d was run and rolled back.",
-							  "%s in line %d and others, %d in all, were run and rolled back.",
-							  text->row_statements, text->rows.what,
-							  text->rows.line, text->row_statements)));
+			 errdetail("%s in line %d%s: what became of the rows is lost.",
+					   text->rows.what, text->rows.line,
+					   text->row_statements > 1 ? ", and later" : "")));
 }
 
 /* Tries a text out in this database, or raises why it cannot be. */
@@ -397,10 +402,10 @@ from_rollback(DdlText *text, TrialWay way, const char **reason)
 		return NULL;
 	}
 	if (needs_database(trial.error))
-		trial.error->hint = trial.error->hint ?
-								psprintf("%s Or use how => 'database'.",
-										 trial.error->hint) :
-								pstrdup("Use how => 'database'.");
+		trial.error->hint =
+			trial.error->hint ?
+				psprintf("%s Or use how => 'database'.", trial.error->hint) :
+				pstrdup("Use how => 'database'.");
 	dbmig_error_raise(trial.error);
 	pg_unreachable();
 }

@@ -11,8 +11,7 @@
 #include "schema/ddl_text.h"
 
 extern Jsonb *dbmig_scratch_try(DdlText *text, const char *reason);
-extern void
-dbmig_from_sql_locate(ErrorData *error, const char *sql, int number, Size start,
-					  const char *statement);
+extern void dbmig_from_sql_locate(ErrorData *error, const char *sql, int number,
+								  Size start, const char *statement);
 
 #endif /* DBMIG_SCHEMA_SCRATCH_H */
