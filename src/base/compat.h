@@ -10,9 +10,12 @@
 #include "access/htup_details.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_database.h"
 #include "catalog/pg_statistic_ext.h"
+#include "miscadmin.h"
 #include "storage/lock.h"
 #include "tcop/pquery.h"
+#include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
 
@@ -62,6 +65,17 @@ dbmig_guc_variables(int *count)
 #else
 	*count = GetNumConfigOptions();
 	return get_guc_variables();
+#endif
+}
+
+/* 16 made the checks of privileges one function, object_aclcheck(). */
+static inline AclResult
+dbmig_database_aclcheck(Oid role, AclMode mode)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(DatabaseRelationId, MyDatabaseId, role, mode);
+#else
+	return pg_database_aclcheck(MyDatabaseId, role, mode);
 #endif
 }
 

@@ -179,5 +179,8 @@ dbmig_catalog_default_privileges(CatalogRead *read); /* default_privileges.c */
 /* Everything: the model of the current database (read.c). */
 extern SchemaModel *
 dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context);
+/* The same, without the objects in a list of ObjectAddress *. */
+extern SchemaModel *
+dbmig_catalog_read_new(List *schema_names, List *hidden, MemoryContext context);
 
 #endif /* DBMIG_CATALOG_READ_H */
