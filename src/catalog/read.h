@@ -25,19 +25,19 @@
 typedef struct CatalogRead
 {
 	SchemaModel *model;
-	MemoryContext context; /* results */
-	MemoryContext scratch; /* reset by read.c between readers */
-	Snapshot snapshot;	   /* for every scan */
-	bool privileges;	   /* owners are read, too */
-	List *schema_names;	   /* limited to these, or NIL */
-	HTAB *registered;	   /* (class, oid, subid) to object */
-	HTAB *members;		   /* (class, oid) of extension members */
-	HTAB *namespaces;	   /* oid to wanted, quoted name */
-	HTAB *types;		   /* (type, typmod) to name */
-	HTAB *roles;		   /* oid to quoted name */
-	HTAB *columns;		   /* oid to RelationColumns, see column_names.c */
-	List *index_columns;   /* of IndexColumn *, see column_names.c */
-	HTAB *indexes;		   /* oid to IndexRow, see index_row.c */
+	MemoryContext context;		/* results */
+	MemoryContext scratch;		/* reset by read.c between readers */
+	Snapshot snapshot;			/* for every scan */
+	bool privileges;			/* owners are read, too */
+	List *schema_names;			/* limited to these, or NIL */
+	HTAB *registered;			/* (class, oid, subid) to object */
+	HTAB *members;				/* (class, oid) of extension members */
+	HTAB *namespaces;			/* oid to wanted, quoted name */
+	HTAB *types;				/* (type, typmod) to name */
+	HTAB *roles;				/* oid to quoted name */
+	HTAB *columns;				/* oid to RelationColumns, see column_names.c */
+	List *index_columns;		/* of IndexColumn *, see column_names.c */
+	struct IndexState *indexes; /* see index.c */
 	struct DeparseState *deparse; /* see deparse.c */
 } CatalogRead;
 
@@ -179,5 +179,8 @@ dbmig_catalog_default_privileges(CatalogRead *read); /* default_privileges.c */
 /* Everything: the model of the current database (read.c). */
 extern SchemaModel *
 dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context);
+/* The same, without the objects in a list of ObjectAddress *. */
+extern SchemaModel *
+dbmig_catalog_read_new(List *schema_names, List *hidden, MemoryContext context);
 
 #endif /* DBMIG_CATALOG_READ_H */
