@@ -254,6 +254,12 @@ CREATE FUNCTION dbmig.schema_fix(expected jsonb, actual jsonb DEFAULT NULL,
 COMMENT ON FUNCTION dbmig.schema_fix(jsonb, jsonb, boolean, jsonb) IS
 'the statements, in order, that make the actual schema (by default of this database) what is expected; nothing is run; drop_unexpected: also drop what is not expected; renames: {"table public.user": "users"}; each with the strongest lock it takes, its hazard, and whether it may run in a transaction';
 
+CREATE FUNCTION dbmig.schema_from_sql(ddl text, how text DEFAULT 'auto') RETURNS jsonb
+AS 'MODULE_PATHNAME', 'dbmig_schema_from_sql'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_from_sql(text, text) IS 'What a text of DDL makes, as a snapshot of the schemas that it makes something in; nothing of it stays. how = rollback: in this transaction, needs no right but to own the schemas; database: in a scratch database, needs CREATEDB; auto: rollback where that is possible. No event trigger of a user fires. SQLSTATE 42601: with line and column; any of the DDL, with its statement; 0A000, 53400, 42501: not possible this way; 25006: read-only.';
+REVOKE ALL ON FUNCTION dbmig.schema_from_sql(text, text) FROM PUBLIC;
+
 -- ---------------------------------------------------------------------------
 -- who may see what: states, not texts and error messages
 -- ---------------------------------------------------------------------------

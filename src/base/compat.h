@@ -9,8 +9,12 @@
 #include "postgres.h"
 #include "access/htup_details.h"
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_database.h"
 #include "catalog/pg_foreign_server.h"
 #include "catalog/pg_publication.h"
+#include "catalog/pg_statistic_ext.h"
+#include "miscadmin.h"
 #include "storage/lock.h"
 #include "tcop/pquery.h"
 #include "utils/acl.h"
@@ -63,6 +67,17 @@ dbmig_guc_variables(int *count)
 #else
 	*count = GetNumConfigOptions();
 	return get_guc_variables();
+#endif
+}
+
+/* 16 made the checks of privileges one function, object_aclcheck(). */
+static inline AclResult
+dbmig_database_aclcheck(Oid role, AclMode mode)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(DatabaseRelationId, MyDatabaseId, role, mode);
+#else
+	return pg_database_aclcheck(MyDatabaseId, role, mode);
 #endif
 }
 
@@ -128,11 +143,51 @@ dbmig_publishes_generated(Form_pg_publication form)
 #endif
 }
 
+/* 17 made stxstattarget nullable; -1 meant the default before. */
+static inline int
+dbmig_statistics_object_target(HeapTuple tuple, TupleDesc desc)
+{
+#if PG_VERSION_NUM >= 170000
+	bool isnull;
+	Datum value =
+		heap_getattr(tuple, Anum_pg_statistic_ext_stxstattarget, desc, &isnull);
+
+	return isnull ? -1 : DatumGetInt16(value);
+#else
+	return ((Form_pg_statistic_ext) GETSTRUCT(tuple))->stxstattarget;
+#endif
+}
+
+/* 18 knows constraints that are not enforced. */
+static inline bool
+dbmig_constraint_enforced(Form_pg_constraint form)
+{
+#if PG_VERSION_NUM >= 180000
+	return form->conenforced;
+#else
+	return true;
+#endif
+}
+
+/* 18 knows keys over periods. */
+static inline bool
+dbmig_constraint_period(Form_pg_constraint form)
+{
+#if PG_VERSION_NUM >= 180000
+	return form->conperiod;
+#else
+	return false;
+#endif
+}
+
 /* 18 has default privileges for large objects. */
 #if PG_VERSION_NUM >= 180000
 #define DBMIG_DEFACLOBJ_LARGEOBJECT DEFACLOBJ_LARGEOBJECT
 #else
 #define DBMIG_DEFACLOBJ_LARGEOBJECT 'L'
 #endif
+
+/* Up to 17, a foreign key of a partitioned table is validated at once. */
+#define DBMIG_PARTITIONED_KEYS_NOT_VALID (PG_VERSION_NUM >= 180000)
 
 #endif /* DBMIG_BASE_COMPAT_H */

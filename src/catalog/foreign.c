@@ -74,9 +74,9 @@ read_wrappers(CatalogRead *read)
 		dbmig_read_register(read, ForeignDataWrapperRelationId, form->oid, 0,
 							object);
 		dbmig_object_set_text(object, "handler",
-							  dbmig_read_function(read, form->fdwhandler));
+							  dbmig_name_function(read, form->fdwhandler));
 		dbmig_object_set_text(object, "validator",
-							  dbmig_read_function(read, form->fdwvalidator));
+							  dbmig_name_function(read, form->fdwvalidator));
 		read_options(read, object, &scan, tuple,
 					 Anum_pg_foreign_data_wrapper_fdwoptions);
 		acl = dbmig_read_attr(&scan, tuple, Anum_pg_foreign_data_wrapper_fdwacl,

@@ -117,9 +117,9 @@ join(CatalogRead *read, const char *a, const char *b)
 	return result;
 }
 
-/* Returns the name of a function with its arguments. */
-const char *
-dbmig_name_signature(CatalogRead *read, Oid function)
+/* Returns the name of a function without or with its arguments. */
+static const char *
+name_function(CatalogRead *read, Oid function, bool arguments)
 {
 	HeapTuple tuple;
 	Form_pg_proc form;
@@ -131,13 +131,27 @@ dbmig_name_signature(CatalogRead *read, Oid function)
 	form = (Form_pg_proc) GETSTRUCT(tuple);
 	name =
 		dbmig_read_qualified(read, form->pronamespace, NameStr(form->proname));
-	name = join(read, name,
-				dbmig_name_arguments(read, form->proargtypes.values,
-									 form->proargtypes.dim1));
+	if (arguments)
+		name = join(read, name,
+					dbmig_name_arguments(read, form->proargtypes.values,
+										 form->proargtypes.dim1));
 	ReleaseSysCache(tuple);
 	return name;
 }
 
+/* Returns the name of a function without its arguments. */
+const char *
+dbmig_name_function(CatalogRead *read, Oid function)
+{
+	return name_function(read, function, false);
+}
+
+/* Returns the name of a function with its arguments. */
+const char *
+dbmig_name_signature(CatalogRead *read, Oid function)
+{
+	return name_function(read, function, true);
+}
 
 /* Returns the name of an operator without or with its arguments. */
 static const char *

@@ -13,7 +13,8 @@
 extern const char *dbmig_name_collation(CatalogRead *read, Oid collation);
 extern const char *dbmig_name_operator_class(CatalogRead *read, Oid opclass);
 extern const char *dbmig_name_operator_family(CatalogRead *read, Oid opfamily);
-/* app.f(integer, text); dbmig_read_function() has no arguments */
+/* app.f, and app.f(integer, text) */
+extern const char *dbmig_name_function(CatalogRead *read, Oid function);
 extern const char *dbmig_name_signature(CatalogRead *read, Oid function);
 /* app.===, and app.===(integer, NONE) */
 extern const char *dbmig_name_operator(CatalogRead *read, Oid operator);

@@ -69,13 +69,13 @@ read_operators(CatalogRead *read)
 			dbmig_object_set_text(object, "right",
 								  dbmig_read_type(read, form->oprright, -1));
 		dbmig_object_set_text(object, "function",
-							  dbmig_read_function(read, form->oprcode));
+							  dbmig_name_function(read, form->oprcode));
 		set_operator(read, object, "commutator", form->oprcom);
 		set_operator(read, object, "negator", form->oprnegate);
 		dbmig_object_set_text(object, "restrict",
-							  dbmig_read_function(read, form->oprrest));
+							  dbmig_name_function(read, form->oprrest));
 		dbmig_object_set_text(object, "join",
-							  dbmig_read_function(read, form->oprjoin));
+							  dbmig_name_function(read, form->oprjoin));
 		dbmig_object_set_bool(object, "hashes", form->oprcanhash);
 		dbmig_object_set_bool(object, "merges", form->oprcanmerge);
 		if (read->privileges)

@@ -166,7 +166,7 @@ read_conversions(CatalogRead *read)
 		dbmig_object_set_text(object, "to",
 							  pg_encoding_to_char(form->contoencoding));
 		dbmig_object_set_text(object, "function",
-							  dbmig_read_function(read, form->conproc));
+							  dbmig_name_function(read, form->conproc));
 		dbmig_object_set_bool(object, "default", form->condefault);
 		if (read->privileges)
 			dbmig_object_set_text(object, "owner",
@@ -200,11 +200,11 @@ read_languages(CatalogRead *read)
 		dbmig_read_register(read, LanguageRelationId, form->oid, 0, object);
 		dbmig_object_set_bool(object, "trusted", form->lanpltrusted);
 		dbmig_object_set_text(object, "handler",
-							  dbmig_read_function(read, form->lanplcallfoid));
+							  dbmig_name_function(read, form->lanplcallfoid));
 		dbmig_object_set_text(object, "inline",
-							  dbmig_read_function(read, form->laninline));
+							  dbmig_name_function(read, form->laninline));
 		dbmig_object_set_text(object, "validator",
-							  dbmig_read_function(read, form->lanvalidator));
+							  dbmig_name_function(read, form->lanvalidator));
 		acl = dbmig_read_attr(&scan, tuple, Anum_pg_language_lanacl, &isnull);
 		dbmig_read_privileges(read, object, OBJECT_LANGUAGE, form->lanowner,
 							  acl, isnull);
@@ -268,7 +268,7 @@ read_access_methods(CatalogRead *read)
 		dbmig_object_set_text(object, "type",
 							  form->amtype == AMTYPE_TABLE ? "table" : "index");
 		dbmig_object_set_text(object, "handler",
-							  dbmig_read_function(read, form->amhandler));
+							  dbmig_name_function(read, form->amhandler));
 	}
 	dbmig_read_end(&scan);
 }

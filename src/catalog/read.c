@@ -17,6 +17,7 @@
 #include "access/table.h"
 #include "base/compat.h"
 #include "base/error.h"
+#include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_authid.h"
@@ -82,6 +83,7 @@ typedef struct ReadAttempt
 {
 	List *schema_names;
 	bool privileges;
+	List *hidden; /* of ObjectAddress *: not to be read */
 	MemoryContext context;
 	SchemaModel *model; /* result */
 } ReadAttempt;
@@ -209,6 +211,24 @@ read_members(CatalogRead *read)
 	}
 	systable_endscan(scan);
 	table_close(depend, AccessShareLock);
+}
+
+/* Hides objects, as if they belonged to an extension that is not there. */
+static void
+hide_objects(CatalogRead *read, List *hidden)
+{
+	ListCell *cell;
+
+	foreach(cell, hidden)
+	{
+		const ObjectAddress *address = lfirst(cell);
+		Oid key[2] = {address->classId, address->objectId};
+		bool found;
+		MemberEntry *entry = hash_search(read->members, key, HASH_ENTER, &found);
+
+		if (!found)
+			entry->extension = FirstNormalObjectId - 1;
+	}
 }
 
 /* Finds the extension that an object belongs to; InvalidOid if there is none. */
@@ -776,6 +796,7 @@ read_once(void *arg)
 	MemoryContextSwitchTo(unit);
 	read_namespaces(&read);
 	read_members(&read);
+	hide_objects(&read, attempt->hidden);
 	for (int i = 0; i < lengthof(readers); i++)
 	{
 		readers[i](&read);
@@ -807,12 +828,10 @@ is_vanished(const ErrorData *error)
 		   error->sqlerrcode == ERRCODE_UNDEFINED_SCHEMA;
 }
 
-/*
- * Reads the schemas named, or all of the user's, from the catalogs.  The
- * result lives in a child of the given context.
- */
-SchemaModel *
-dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context)
+/* Reads until nothing vanishes meanwhile. */
+static SchemaModel *
+read_all(List *schema_names, bool privileges, List *hidden,
+		 MemoryContext context)
 {
 	for (int attempts = 1;; attempts++)
 	{
@@ -821,6 +840,7 @@ dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context)
 
 		attempt.schema_names = schema_names;
 		attempt.privileges = privileges;
+		attempt.hidden = hidden;
 		attempt.context = AllocSetContextCreate(context, "dbmig schema model",
 												ALLOCSET_DEFAULT_SIZES);
 		error = dbmig_error_catch(read_once, &attempt, context);
@@ -831,4 +851,21 @@ dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context)
 			dbmig_error_raise(error);
 		AcceptInvalidationMessages();
 	}
+}
+
+/*
+ * Reads the schemas named, or all of the user's, from the catalogs.  The
+ * result lives in a child of the given context.
+ */
+SchemaModel *
+dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context)
+{
+	return read_all(schema_names, privileges, NIL, context);
+}
+
+/* Reads the schemas named, without the objects that are hidden. */
+SchemaModel *
+dbmig_catalog_read_new(List *schema_names, List *hidden, MemoryContext context)
+{
+	return read_all(schema_names, false, hidden, context);
 }

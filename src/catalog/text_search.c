@@ -62,15 +62,15 @@ read_parsers(CatalogRead *read)
 		object = add_object(read, KIND_TS_PARSER, TSParserRelationId, form->oid,
 							form->prsnamespace, NameStr(form->prsname));
 		dbmig_object_set_text(object, "start",
-							  dbmig_read_function(read, form->prsstart));
+							  dbmig_name_function(read, form->prsstart));
 		dbmig_object_set_text(object, "gettoken",
-							  dbmig_read_function(read, form->prstoken));
+							  dbmig_name_function(read, form->prstoken));
 		dbmig_object_set_text(object, "end",
-							  dbmig_read_function(read, form->prsend));
+							  dbmig_name_function(read, form->prsend));
 		dbmig_object_set_text(object, "lextypes",
-							  dbmig_read_function(read, form->prslextype));
+							  dbmig_name_function(read, form->prslextype));
 		dbmig_object_set_text(object, "headline",
-							  dbmig_read_function(read, form->prsheadline));
+							  dbmig_name_function(read, form->prsheadline));
 	}
 	dbmig_read_end(&scan);
 }
@@ -95,9 +95,9 @@ read_templates(CatalogRead *read)
 			add_object(read, KIND_TS_TEMPLATE, TSTemplateRelationId, form->oid,
 					   form->tmplnamespace, NameStr(form->tmplname));
 		dbmig_object_set_text(object, "init",
-							  dbmig_read_function(read, form->tmplinit));
+							  dbmig_name_function(read, form->tmplinit));
 		dbmig_object_set_text(object, "lexize",
-							  dbmig_read_function(read, form->tmpllexize));
+							  dbmig_name_function(read, form->tmpllexize));
 	}
 	dbmig_read_end(&scan);
 }

@@ -359,9 +359,9 @@ read_ranges(CatalogRead *read)
 								  dbmig_name_operator_class(read,
 															form->rngsubopc));
 		dbmig_object_set_text(object, "canonical",
-							  dbmig_read_function(read, form->rngcanonical));
+							  dbmig_name_function(read, form->rngcanonical));
 		dbmig_object_set_text(object, "subtype_diff",
-							  dbmig_read_function(read, form->rngsubdiff));
+							  dbmig_name_function(read, form->rngsubdiff));
 		dbmig_object_set_text(object, "multirange",
 							  dbmig_read_type(read, form->rngmultitypid, -1));
 	}
