@@ -259,10 +259,13 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	sink->fresh = false;
 	if (item->action == PLAN_SWAP)
 	{
-		dbmig_step(sink, from, LOCK_NONE, HAZARD_NONE, true,
-				   "ALTER %s %s RENAME TO %s",
-				   from->kind == KIND_DOMAIN ? "DOMAIN" : "TYPE",
-				   from->identity, item->away);
+		if (from->kind == KIND_RANGE)
+			dbmig_range_away(sink, from, item->away);
+		else
+			dbmig_step(sink, from, LOCK_NONE, HAZARD_NONE, true,
+					   "ALTER %s %s RENAME TO %s",
+					   from->kind == KIND_DOMAIN ? "DOMAIN" : "TYPE",
+					   from->identity, item->away);
 		item->away_node->steps = sink->steps;
 		sink->steps = NIL;
 		dbmig_step(sink, from, LOCK_NONE, HAZARD_NONE, true, "DROP %s %s",

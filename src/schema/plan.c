@@ -422,6 +422,26 @@ has_columns(const PlanItem *composite)
 	return false;
 }
 
+/* Has any column this type, be it inside of another type? */
+static bool
+is_in_rows(const PlanItem *type)
+{
+	ListCell *cell;
+
+	check_stack_depth();
+	foreach(cell, type->dependants)
+	{
+		const PlanItem *item = lfirst(cell);
+
+		if (item->from->kind == KIND_ATTRIBUTE)
+			item = item->parent;
+		if (item->from->kind == KIND_COLUMN ||
+			(is_type(item) && is_in_rows(item)))
+			return true;
+	}
+	return false;
+}
+
 /* Decides that an object is dropped and made again, with everything in it. */
 static void
 replace_item(SchemaPlan *plan, PlanItem *item, List **disturbed)
@@ -438,8 +458,10 @@ replace_item(SchemaPlan *plan, PlanItem *item, List **disturbed)
 		case KIND_ENUM:
 		case KIND_DOMAIN:
 		case KIND_COMPOSITE:
-		case KIND_RANGE:
 			item->action = PLAN_SWAP;
+			break;
+		case KIND_RANGE:
+			item->action = is_in_rows(item) ? PLAN_SWAP : PLAN_REPLACE;
 			break;
 		default:
 			item->action = PLAN_REPLACE;
