@@ -9,7 +9,9 @@
 #include "postgres.h"
 #include "access/htup_details.h"
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_database.h"
+#include "catalog/pg_statistic_ext.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
 #include "tcop/pquery.h"
@@ -103,5 +105,45 @@ dbmig_statistics_target(HeapTuple tuple, TupleDesc desc)
  * tables; before, it took a SHARE lock.
  */
 #define DBMIG_DOMAIN_VALIDATE_LETS_WRITE (PG_VERSION_NUM >= 180000)
+
+/* 17 made stxstattarget nullable; -1 meant the default before. */
+static inline int
+dbmig_statistics_object_target(HeapTuple tuple, TupleDesc desc)
+{
+#if PG_VERSION_NUM >= 170000
+	bool isnull;
+	Datum value =
+		heap_getattr(tuple, Anum_pg_statistic_ext_stxstattarget, desc, &isnull);
+
+	return isnull ? -1 : DatumGetInt16(value);
+#else
+	return ((Form_pg_statistic_ext) GETSTRUCT(tuple))->stxstattarget;
+#endif
+}
+
+/* 18 knows constraints that are not enforced. */
+static inline bool
+dbmig_constraint_enforced(Form_pg_constraint form)
+{
+#if PG_VERSION_NUM >= 180000
+	return form->conenforced;
+#else
+	return true;
+#endif
+}
+
+/* 18 knows keys over periods. */
+static inline bool
+dbmig_constraint_period(Form_pg_constraint form)
+{
+#if PG_VERSION_NUM >= 180000
+	return form->conperiod;
+#else
+	return false;
+#endif
+}
+
+/* Up to 17, a foreign key of a partitioned table is validated at once. */
+#define DBMIG_PARTITIONED_KEYS_NOT_VALID (PG_VERSION_NUM >= 180000)
 
 #endif /* DBMIG_BASE_COMPAT_H */

@@ -17,6 +17,7 @@
 #include "nodes/nodes.h"
 #include "nodes/parsenodes.h"
 #include "utils/relcache.h"
+#include "utils/resowner.h"
 #include "utils/snapshot.h"
 
 #include "catalog/object.h"
@@ -24,19 +25,19 @@
 typedef struct CatalogRead
 {
 	SchemaModel *model;
-	MemoryContext context; /* results */
-	MemoryContext scratch; /* reset by read.c between readers */
-	Snapshot snapshot;	   /* for every scan */
-	bool privileges;	   /* owners are read, too */
-	List *schema_names;	   /* limited to these, or NIL */
-	HTAB *registered;	   /* (class, oid, subid) to object */
-	HTAB *members;		   /* (class, oid) of extension members */
-	HTAB *namespaces;	   /* oid to wanted, quoted name */
-	HTAB *types;		   /* (type, typmod) to name */
-	HTAB *roles;		   /* oid to quoted name */
-	HTAB *columns;		   /* oid to RelationColumns, see column_names.c */
-	List *index_columns;   /* of IndexColumn *, see column_names.c */
-	HTAB *indexes;		   /* oid to IndexRow, see index_row.c */
+	MemoryContext context;		/* results */
+	MemoryContext scratch;		/* reset by read.c between readers */
+	Snapshot snapshot;			/* for every scan */
+	bool privileges;			/* owners are read, too */
+	List *schema_names;			/* limited to these, or NIL */
+	HTAB *registered;			/* (class, oid, subid) to object */
+	HTAB *members;				/* (class, oid) of extension members */
+	HTAB *namespaces;			/* oid to wanted, quoted name */
+	HTAB *types;				/* (type, typmod) to name */
+	HTAB *roles;				/* oid to quoted name */
+	HTAB *columns;				/* oid to RelationColumns, see column_names.c */
+	List *index_columns;		/* of IndexColumn *, see column_names.c */
+	struct IndexState *indexes; /* see index.c */
 	struct DeparseState *deparse; /* see deparse.c */
 } CatalogRead;
 
@@ -70,9 +71,6 @@ dbmig_read_type(CatalogRead *read, Oid type, int32 typmod); /* format_type */
 /* schema.name of a collation, a relation, a function with arguments, … */
 extern const char *
 dbmig_read_qualified(CatalogRead *read, Oid namespace, const char *name);
-
-/* schema.name of a function, without arguments; NULL for none (function.c). */
-extern const char *dbmig_read_function(CatalogRead *read, Oid function);
 
 /* Sets "owner" (if asked for) and "grants" (if not the default). */
 extern void
@@ -117,7 +115,9 @@ dbmig_deparse_expr(CatalogRead *read, const char *node_text, Oid relid);
 extern char *dbmig_deparse_node(CatalogRead *read, Node *node, Oid relid);
 extern char *
 dbmig_deparse_query(CatalogRead *read, Query *query, Oid view_relid);
-extern bool dbmig_deparse_would_wait(Node *node);
+/* Around printing that is done by a function of the server's. */
+extern bool dbmig_deparse_begin(Node *node, ResourceOwner *previous);
+extern void dbmig_deparse_end(ResourceOwner previous);
 extern void dbmig_read_skip(SchemaObject *object, const char *why);
 
 /*

@@ -8,24 +8,6 @@
 
 /* Not written yet. */
 void
-dbmig_catalog_constraints(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_indexes(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_statistics(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
 dbmig_catalog_operators(CatalogRead *read)
 {
 }
