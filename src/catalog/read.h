@@ -16,6 +16,7 @@
 #include "catalog/objectaccess.h"
 #include "nodes/nodes.h"
 #include "nodes/parsenodes.h"
+#include "utils/acl.h"
 #include "utils/relcache.h"
 #include "utils/resowner.h"
 #include "utils/snapshot.h"
@@ -60,7 +61,8 @@ typedef struct Registered
 /* Is an object in this namespace to be read?  False for members of extensions. */
 extern bool
 dbmig_read_wanted(CatalogRead *read, Oid classid, Oid objid, Oid namespace);
-/* The same for objects that live in no schema; false below FirstNormalObjectId. */
+/* The same for objects that live in no schema; false below FirstNormalObjectId,
+ * and if read is limited to some schemas. */
 extern bool dbmig_read_wanted_global(CatalogRead *read, Oid classid, Oid objid);
 extern void dbmig_read_register(CatalogRead *read, Oid classid, Oid objid,
 								int32 subid, SchemaObject *object);
@@ -82,6 +84,10 @@ dbmig_read_qualified(CatalogRead *read, Oid namespace, const char *name);
 extern void
 dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
 					  Oid owner, Datum acl, bool acl_isnull);
+/* Sets a map from role to privileges, of the owner too if so asked. */
+extern void
+dbmig_read_acl(CatalogRead *read, SchemaObject *object, const char *attr,
+			   const Acl *acl, Oid owner, bool with_owner);
 /* reloptions, attoptions, …: {a=1,b=2} to a map; entries "pg_…" are left out. */
 extern void dbmig_read_options(CatalogRead *read, SchemaObject *object,
 							   const char *attr, Datum options, bool isnull);
