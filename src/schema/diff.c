@@ -185,17 +185,24 @@ find_rule(ObjectKind object_kind, const char *name)
 	return NULL;
 }
 
+/* Can an attribute of this name be a difference at all? */
+bool
+dbmig_diff_compares(const SchemaObject *object, const char *name)
+{
+	const AttrRule *rule;
+
+	if (strcmp(name, "default_depends_on") == 0)
+		return false;
+	rule = find_rule(object->kind, name);
+	return rule == NULL || !rule->ignored;
+}
+
 /* Is an attribute compared?  Either side may lack it (NULL). */
 static bool
 is_compared(const SchemaObject *object, const char *name,
 			const SchemaAttr *expected, const SchemaAttr *actual, bool complete)
 {
-	const AttrRule *rule;
-
 	if (expected == NULL && !complete)
-		return false;
-	if (strcmp(name, "depends_on") == 0 ||
-		strcmp(name, "default_depends_on") == 0)
 		return false;
 	/* Privileges are compared if they are asked for, or expected in words. */
 	if (strcmp(name, "owner") == 0)
@@ -203,8 +210,7 @@ is_compared(const SchemaObject *object, const char *name,
 			   (dbmig_setting_schema_privileges || !complete);
 	if (strcmp(name, "grants") == 0)
 		return expected || dbmig_setting_schema_privileges;
-	rule = find_rule(object->kind, name);
-	return rule == NULL || !rule->ignored;
+	return dbmig_diff_compares(object, name);
 }
 
 /* Orders differences by name. */

@@ -43,6 +43,9 @@ extern AttrDiff *
 dbmig_diff_attributes(const SchemaObject *expected, const SchemaObject *actual,
 					  bool complete, int *count);
 
+/* Can an attribute of this name be a difference at all? */
+extern bool dbmig_diff_compares(const SchemaObject *object, const char *name);
+
 /* The actual object that an expectation means; NULL if there is none. */
 extern SchemaObject *
 dbmig_diff_find(const SchemaModel *actual, const SchemaObject *expected);
