@@ -241,6 +241,19 @@ AS 'MODULE_PATHNAME', 'dbmig_schema_diff'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION dbmig.schema_diff(jsonb, jsonb) IS 'What differs between the schema expected and the actual one (NULL = this database); both are snapshots, or the first names parts: {"tables": {"users": {}}}. change = missing, unexpected or different; attribute = NULL for the object as a whole; severity = breaking, integrity, performance or cosmetic; hazard = what the repair does. In order of kind and name. SQLSTATE 22023: not a snapshot, or one of a newer version.';
 
+CREATE FUNCTION dbmig.schema_ddl(snapshot jsonb DEFAULT NULL) RETURNS text
+    AS 'MODULE_PATHNAME', 'dbmig_schema_ddl' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_ddl(jsonb) IS
+'the DDL that makes the schema of a snapshot, by default of this database, in an empty database';
+
+CREATE FUNCTION dbmig.schema_fix(expected jsonb, actual jsonb DEFAULT NULL,
+        drop_unexpected boolean DEFAULT false, renames jsonb DEFAULT NULL)
+    RETURNS TABLE (step integer, kind text, object text, sql text, lock text,
+                   hazard text, transactional boolean)
+    AS 'MODULE_PATHNAME', 'dbmig_schema_fix' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_fix(jsonb, jsonb, boolean, jsonb) IS
+'the statements, in order, that make the actual schema (by default of this database) what is expected; nothing is run; drop_unexpected: also drop what is not expected; renames: {"table public.user": "users"}; each with the strongest lock it takes, its hazard, and whether it may run in a transaction';
+
 -- ---------------------------------------------------------------------------
 -- who may see what: states, not texts and error messages
 -- ---------------------------------------------------------------------------

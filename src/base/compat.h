@@ -7,6 +7,8 @@
 #define DBMIG_BASE_COMPAT_H
 
 #include "postgres.h"
+#include "access/htup_details.h"
+#include "catalog/pg_attribute.h"
 #include "storage/lock.h"
 #include "tcop/pquery.h"
 #include "utils/guc.h"
@@ -60,5 +62,32 @@ dbmig_guc_variables(int *count)
 	return get_guc_variables();
 #endif
 }
+
+/*
+ * 17 moved attstattarget behind the fixed part of pg_attribute, where NULL means
+ * what -1 meant before.
+ */
+static inline int
+dbmig_statistics_target(HeapTuple tuple, TupleDesc desc)
+{
+#if PG_VERSION_NUM >= 170000
+	bool isnull;
+	Datum value =
+		heap_getattr(tuple, Anum_pg_attribute_attstattarget, desc, &isnull);
+
+	return isnull ? -1 : DatumGetInt16(value);
+#else
+	return ((Form_pg_attribute) GETSTRUCT(tuple))->attstattarget;
+#endif
+}
+
+/* 17 let partitions have the identity column of their parent. */
+#define DBMIG_PARTITIONS_HAVE_IDENTITY (PG_VERSION_NUM >= 170000)
+
+/*
+ * 18 lets sessions write while ALTER DOMAIN … VALIDATE CONSTRAINT reads their
+ * tables; before, it took a SHARE lock.
+ */
+#define DBMIG_DOMAIN_VALIDATE_LETS_WRITE (PG_VERSION_NUM >= 180000)
 
 #endif /* DBMIG_BASE_COMPAT_H */

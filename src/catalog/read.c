@@ -488,6 +488,9 @@ add_dependency(CatalogRead *read, const Registered *from, SchemaObject *to,
 
 	if (is_inside(to, object) || is_inside(object, to))
 		return;
+	/* its key says it */
+	if (to->kind == KIND_SCHEMA && object->schema)
+		return;
 	/* owned_by says it, and would be a cycle with the column's default */
 	if (object->kind == KIND_SEQUENCE && to->kind == KIND_COLUMN)
 		return;
@@ -531,7 +534,9 @@ read_dependencies(CatalogRead *read)
 		SchemaObject *to;
 		Oid extension;
 
-		if (form->refobjid < FirstNormalObjectId ||
+		/* "public" may have been dropped and made again */
+		if ((form->refobjid < FirstNormalObjectId &&
+			 form->refclassid != NamespaceRelationId) ||
 			form->deptype == DEPENDENCY_EXTENSION ||
 			form->deptype == DEPENDENCY_PARTITION_PRI ||
 			form->deptype == DEPENDENCY_PARTITION_SEC)
@@ -572,9 +577,22 @@ is_proper(const SchemaObject *object, Oid classid)
 				   object->kind == KIND_RANGE || object->kind == KIND_UNMODELLED;
 		case RewriteRelationId:
 			return object->kind == KIND_RULE;
+		case ProcedureRelationId:
+			return object->kind != KIND_RANGE;
+		case ExtensionRelationId: /* its control file's */
+			return false;
 		default:
 			return classid != AttrDefaultRelationId;
 	}
+}
+
+/* Is this the comment that initdb gives to the schema "public"? */
+static bool
+is_default_comment(const SchemaObject *object, const char *text)
+{
+	return object->kind == KIND_SCHEMA &&
+		   strcmp(object->identity, "public") == 0 &&
+		   strcmp(text, "standard public schema") == 0;
 }
 
 /* Gives every object its comment. */
@@ -599,13 +617,17 @@ read_comments(CatalogRead *read)
 			find_registered(read, form->classoid, form->objoid, form->objsubid);
 		if (entry == NULL && form->objsubid != 0)
 			entry = find_registered(read, form->classoid, form->objoid, 0);
-		if (entry == NULL || !is_proper(entry->object, form->classoid))
+		if (entry == NULL || entry->part != 0 ||
+			!is_proper(entry->object, form->classoid))
 			continue;
 		previous = MemoryContextSwitchTo(read->context);
 		text =
 			dbmig_read_attr_text(&scan, tuple, Anum_pg_description_description);
 		if (entry->subid == form->objsubid)
-			dbmig_object_set_text(entry->object, "comment", text);
+		{
+			if (!is_default_comment(entry->object, text))
+				dbmig_object_set_text(entry->object, "comment", text);
+		}
 		else
 		{
 			/* a column that is no object: of a view, or inherited */

@@ -67,6 +67,9 @@ dbmig_read_type(CatalogRead *read, Oid type, int32 typmod); /* format_type */
 extern const char *
 dbmig_read_qualified(CatalogRead *read, Oid namespace, const char *name);
 
+/* schema.name of a function, without arguments; NULL for none (function.c). */
+extern const char *dbmig_read_function(CatalogRead *read, Oid function);
+
 /* Sets "owner" (if asked for) and "grants" (if not the default). */
 extern void
 dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,

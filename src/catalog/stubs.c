@@ -8,42 +8,6 @@
 
 /* Not written yet. */
 void
-dbmig_catalog_schemas(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_extensions(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_types(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_relations(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_columns(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_sequences(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
 dbmig_catalog_constraints(CatalogRead *read)
 {
 }
@@ -56,43 +20,7 @@ dbmig_catalog_indexes(CatalogRead *read)
 
 /* Not written yet. */
 void
-dbmig_catalog_functions(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_views(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_triggers(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_policies(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_rules(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
 dbmig_catalog_statistics(CatalogRead *read)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_catalog_event_triggers(CatalogRead *read)
 {
 }
 

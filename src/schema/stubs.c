@@ -6,16 +6,8 @@
 
 #include "schema/kind.h"
 
-const SchemaKind dbmig_kind_schema = {.kind = KIND_SCHEMA};
-const SchemaKind dbmig_kind_extension = {.kind = KIND_EXTENSION};
 const SchemaKind dbmig_kind_language = {.kind = KIND_LANGUAGE};
 const SchemaKind dbmig_kind_collation = {.kind = KIND_COLLATION};
-const SchemaKind dbmig_kind_enum = {.kind = KIND_ENUM};
-const SchemaKind dbmig_kind_domain = {.kind = KIND_DOMAIN};
-const SchemaKind dbmig_kind_domain_constraint = {.kind = KIND_DOMAIN_CONSTRAINT};
-const SchemaKind dbmig_kind_composite = {.kind = KIND_COMPOSITE};
-const SchemaKind dbmig_kind_attribute = {.kind = KIND_ATTRIBUTE};
-const SchemaKind dbmig_kind_range = {.kind = KIND_RANGE};
 const SchemaKind dbmig_kind_sequence = {.kind = KIND_SEQUENCE};
 const SchemaKind dbmig_kind_function = {.kind = KIND_FUNCTION};
 const SchemaKind dbmig_kind_procedure = {.kind = KIND_PROCEDURE};

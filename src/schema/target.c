@@ -1,0 +1,227 @@
+/*
+ * target.c
+ *		What an expectation makes of the actual schema: the target of a fix.
+ *
+ * The target is whole, whatever the expectation leaves out: what is not named,
+ * or not expected and not to be dropped, is in it as it is.  Whoever plans has
+ * then one rule only: from the actual schema to the target.
+ *
+ * Attributes are shared with the models that they come from; those must live as
+ * long.
+ */
+#include "postgres.h"
+
+#include "schema/plan.h"
+#include "utils/builtins.h"
+
+/* What decides about unexpected objects. */
+typedef struct TargetRules
+{
+	SchemaModel *target;
+	const SchemaModel *expected;
+	bool drop_unexpected;
+} TargetRules;
+
+/* Adds a copy of an object without children. */
+static SchemaObject *
+copy_object(SchemaModel *target, const SchemaObject *source,
+			SchemaObject *parent)
+{
+	SchemaObject *copy = palloc(sizeof(SchemaObject));
+
+	*copy = *source;
+	copy->parent = parent;
+	copy->attrs = list_copy(source->attrs);
+	copy->depends = list_copy(source->depends);
+	copy->children = NIL;
+	copy->plan = NULL;
+	copy->ref = NULL;
+	if (parent)
+		parent->children = lappend(parent->children, copy);
+	else
+		target->objects[copy->kind] = lappend(target->objects[copy->kind], copy);
+	return copy;
+}
+
+/* Adds a copy of an object with everything in it. */
+static SchemaObject *
+copy_tree(SchemaModel *target, const SchemaObject *source, SchemaObject *parent)
+{
+	SchemaObject *copy = copy_object(target, source, parent);
+	ListCell *cell;
+
+	foreach(cell, source->children)
+		copy_tree(target, lfirst(cell), copy);
+	return copy;
+}
+
+/* Takes an attribute over if the expectation says nothing about it. */
+static void
+keep_attr(SchemaObject *copy, const SchemaObject *actual, const char *name)
+{
+	SchemaAttr *attr = dbmig_object_attr(actual, name);
+
+	if (attr && dbmig_object_attr(copy, name) == NULL)
+		dbmig_object_set_attr(copy, attr);
+}
+
+/* Does the object have a primary key? */
+static bool
+has_primary_key(const SchemaObject *table)
+{
+	ListCell *cell;
+
+	foreach(cell, table->children)
+	{
+		SchemaObject *child = lfirst(cell);
+		const char *type = dbmig_object_text(child, "type");
+
+		if (child->kind == KIND_CONSTRAINT && type &&
+			strcmp(type, "primary key") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Is this unexpected object to stay? */
+static bool
+is_kept(const TargetRules *rules, const SchemaObject *actual,
+		const SchemaObject *expected_parent)
+{
+	ListCell *cell;
+	const char *schema;
+
+	if (!rules->expected->complete)
+		return true;
+	if (actual->kind == KIND_DEFAULT_PRIVILEGES)
+		return true;
+	if (expected_parent)
+	{
+		/* a second primary key cannot stand beside the expected one */
+		const char *type = dbmig_object_text(actual, "type");
+
+		if (actual->kind == KIND_CONSTRAINT && type &&
+			strcmp(type, "primary key") == 0 && has_primary_key(expected_parent))
+			return false;
+		return !rules->drop_unexpected;
+	}
+	if (!rules->drop_unexpected)
+		return true;
+	if (rules->expected->schemas == NIL)
+		return false;
+	schema = actual->kind == KIND_SCHEMA ? actual->name : actual->schema;
+	if (schema == NULL)
+		return true;
+	foreach(cell, rules->expected->schemas)
+		if (strcmp(quote_identifier(lfirst(cell)), schema) == 0)
+			return false;
+	return true;
+}
+
+static void merge(TargetRules *rules, const SchemaObject *expected,
+				  const SchemaObject *actual, SchemaObject *parent);
+
+/* Adds the children that both, or one of them, have. */
+static void
+merge_children(TargetRules *rules, const SchemaObject *expected,
+			   const SchemaObject *actual, SchemaObject *copy)
+{
+	ListCell *cell;
+
+	foreach(cell, expected->children)
+	{
+		SchemaObject *child = lfirst(cell);
+		SchemaObject *match =
+			dbmig_object_child(actual, child->kind, child->key);
+
+		if (match)
+			merge(rules, child, match, copy);
+		else
+			copy_tree(rules->target, child, copy);
+	}
+	foreach(cell, actual->children)
+	{
+		SchemaObject *child = lfirst(cell);
+
+		if (dbmig_object_child(expected, child->kind, child->key) == NULL &&
+			is_kept(rules, child, expected))
+			copy_tree(rules->target, child, copy);
+	}
+}
+
+/* Adds an object that is there and expected. */
+static void
+merge(TargetRules *rules, const SchemaObject *expected,
+	  const SchemaObject *actual, SchemaObject *parent)
+{
+	SchemaObject *copy;
+	ListCell *cell;
+
+	if (rules->expected->complete)
+	{
+		copy = copy_object(rules->target, expected, parent);
+		keep_attr(copy, actual, "grants");
+		keep_attr(copy, actual, "owner");
+	}
+	else
+	{
+		copy = copy_object(rules->target, actual, parent);
+		foreach(cell, expected->attrs)
+		{
+			SchemaAttr *attr = lfirst(cell);
+			SchemaAttr *own;
+
+			dbmig_object_unset(copy, attr->name);
+			if (attr->type == ATTR_ABSENT)
+				continue;
+			own = palloc(sizeof(SchemaAttr));
+			*own = *attr;
+			copy->attrs = lappend(copy->attrs, own);
+		}
+		copy->depends = list_concat(copy->depends, expected->depends);
+	}
+	merge_children(rules, expected, actual, copy);
+}
+
+/* Makes the target.  It shares parts of both models. */
+SchemaModel *
+dbmig_target(const SchemaModel *expected, const SchemaModel *actual,
+			 bool drop_unexpected, MemoryContext context)
+{
+	MemoryContext previous = MemoryContextSwitchTo(context);
+	TargetRules rules;
+
+	rules.target = dbmig_model_create(context);
+	rules.target->complete = true;
+	rules.expected = expected;
+	rules.drop_unexpected = drop_unexpected;
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+	{
+		ListCell *cell;
+
+		foreach(cell, expected->objects[kind])
+		{
+			SchemaObject *object = lfirst(cell);
+			SchemaObject *match =
+				dbmig_model_find(actual, kind, object->identity);
+
+			if (match)
+				merge(&rules, object, match, NULL);
+			else
+				copy_tree(rules.target, object, NULL);
+		}
+		foreach(cell, actual->objects[kind])
+		{
+			SchemaObject *object = lfirst(cell);
+
+			if (!expected->stated[kind])
+				copy_tree(rules.target, object, NULL);
+			else if (dbmig_model_find(expected, kind, object->identity) == NULL &&
+					 is_kept(&rules, object, NULL))
+				copy_tree(rules.target, object, NULL);
+		}
+	}
+	dbmig_model_sort(rules.target);
+	MemoryContextSwitchTo(previous);
+	return rules.target;
+}
