@@ -11,6 +11,7 @@
 #include "catalog/read.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "schema/diff.h"
 #include "schema/document.h"
 #include "schema/plan.h"
 #include "utils/builtins.h"
@@ -138,6 +139,7 @@ dbmig_schema_fix(PG_FUNCTION_ARGS)
 	actual = PG_ARGISNULL(1) ?
 				 dbmig_catalog_read(NIL, true, context) :
 				 dbmig_document_read(PG_GETARG_JSONB_P(1), context);
+	dbmig_expectation_resolve(expected, actual);
 	target = dbmig_target(expected, actual,
 						  !PG_ARGISNULL(2) && PG_GETARG_BOOL(2), context);
 	steps = make_steps(actual, target);
