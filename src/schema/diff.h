@@ -47,8 +47,8 @@ dbmig_diff_attributes(const SchemaObject *expected, const SchemaObject *actual,
 extern bool dbmig_diff_compares(const SchemaObject *object, const char *name);
 
 /* Makes the names in a partial expectation those of the actual schema. */
-extern void dbmig_expectation_resolve(SchemaModel *expected,
-									  const SchemaModel *actual);
+extern void
+dbmig_expectation_resolve(SchemaModel *expected, const SchemaModel *actual);
 
 /* An object in one line: "text NOT NULL", "5 columns"; NULL if name is all. */
 extern char *dbmig_object_describe(const SchemaObject *object, bool complete);

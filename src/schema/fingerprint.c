@@ -224,8 +224,7 @@ digest_end(Digest *digest)
 
 	require_hash(pg_cryptohash_update(digest->hash, digest->buffer,
 									  digest->used) >= 0 &&
-				 pg_cryptohash_final(digest->hash, result, sizeof(result)) >=
-					 0);
+				 pg_cryptohash_final(digest->hash, result, sizeof(result)) >= 0);
 	pg_cryptohash_free(digest->hash);
 	pfree(digest);
 	hex[hex_encode((const char *) result, sizeof(result), hex)] = '\0';
@@ -436,8 +435,7 @@ dbmig_fingerprint_current(void)
 	SchemaModel *model;
 	char *fingerprint = NULL;
 
-	if (seen.fingerprint[0] &&
-		dbmig_fingerprint_same_state(seen.state, state))
+	if (seen.fingerprint[0] && dbmig_fingerprint_same_state(seen.state, state))
 		return pstrdup(seen.fingerprint);
 	context = AllocSetContextCreate(caller, "dbmig fingerprint",
 									ALLOCSET_DEFAULT_SIZES);
@@ -445,8 +443,7 @@ dbmig_fingerprint_current(void)
 	model = dbmig_schema_current(NIL, context);
 	if (dbmig_fingerprint_gap(model) == NULL)
 	{
-		fingerprint =
-			MemoryContextStrdup(caller, dbmig_fingerprint(model));
+		fingerprint = MemoryContextStrdup(caller, dbmig_fingerprint(model));
 		dbmig_fingerprint_note(state, fingerprint);
 	}
 	MemoryContextSwitchTo(caller);
@@ -490,8 +487,8 @@ dbmig_fingerprint_try(void)
 }
 
 /* Raises the error for a schema of which something is locked. */
-static void
-refuse_gap(const SchemaObject *gap)
+void
+dbmig_fingerprint_refuse(const SchemaObject *gap)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
@@ -506,9 +503,8 @@ Datum
 dbmig_schema_fingerprint(PG_FUNCTION_ARGS)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext context =
-		AllocSetContextCreate(caller, "dbmig fingerprint",
-							  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context = AllocSetContextCreate(caller, "dbmig fingerprint",
+												  ALLOCSET_DEFAULT_SIZES);
 	SchemaModel *model;
 	const SchemaObject *gap;
 	text *result;
@@ -516,7 +512,7 @@ dbmig_schema_fingerprint(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(context);
 	model = dbmig_schema_current(dbmig_schemas_argument(fcinfo, 0), context);
 	if ((gap = dbmig_fingerprint_gap(model)) != NULL)
-		refuse_gap(gap);
+		dbmig_fingerprint_refuse(gap);
 	MemoryContextSwitchTo(caller);
 	result = cstring_to_text(dbmig_fingerprint(model));
 	MemoryContextDelete(context);

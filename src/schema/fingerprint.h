@@ -13,6 +13,7 @@
 extern char *dbmig_fingerprint(const SchemaModel *model);
 /* An object of the model that could not be read; NULL if all were. */
 extern const SchemaObject *dbmig_fingerprint_gap(const SchemaModel *model);
+extern void dbmig_fingerprint_refuse(const SchemaObject *gap);
 
 /* The fingerprint of the current database; NULL if it cannot be had now. */
 extern char *dbmig_fingerprint_current(void);

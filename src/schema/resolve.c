@@ -78,9 +78,8 @@ find_in_schema(const SchemaModel *model, const SchemaObject *expected,
 	for (int i = 0; i < lengthof(names); i++)
 	{
 		SchemaObject *found;
-		char *key = schema ?
-						psprintf("%s.%s%s", schema, names[i], arguments) :
-						psprintf("%s%s", names[i], arguments);
+		char *key = schema ? psprintf("%s.%s%s", schema, names[i], arguments) :
+							 psprintf("%s%s", names[i], arguments);
 
 		found = find_key(model, expected->kind, key);
 		if (found == NULL && arguments[0] == '\0')
@@ -188,14 +187,14 @@ resolve_object(SchemaObject *object, const SchemaModel *actual)
 		object->key = found->key;
 		object->identity = found->identity;
 	}
-	else if (object->schema == NULL &&
-			 dbmig_object_kinds[object->kind].qualified)
+	else if (object->schema == NULL && dbmig_object_kinds[object->kind].qualified)
 	{
 		object->schema = creation_schema();
-		object->key = psprintf("%s.%s", object->schema,
-							   object->key[0] == '"' || strchr(object->key, '(') ?
-								   object->key :
-								   quote_identifier(object->key));
+		object->key =
+			psprintf("%s.%s", object->schema,
+					 object->key[0] == '"' || strchr(object->key, '(') ?
+						 object->key :
+						 quote_identifier(object->key));
 		object->name = object->key + strlen(object->schema) + 1;
 		object->identity = object->key;
 	}
