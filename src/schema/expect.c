@@ -223,7 +223,6 @@ take_snapshot(bool whole)
 	SchemaModel *model;
 	const SchemaObject *gap;
 
-	/* The state first: if the schema changes meanwhile, it is out of date. */
 	taken.state = dbmig_fingerprint_state();
 	MemoryContextSwitchTo(context);
 	model = dbmig_schema_current(NIL, context);
@@ -233,10 +232,8 @@ take_snapshot(bool whole)
 	MemoryContextSwitchTo(caller);
 	taken.fingerprint = dbmig_fingerprint(model);
 	taken.snapshot = dbmig_document_write(model);
-	if (gap)
+	if (gap || !dbmig_fingerprint_note(taken.state, taken.fingerprint))
 		taken.state = NULL;
-	else
-		dbmig_fingerprint_note(taken.state, taken.fingerprint);
 	MemoryContextDelete(context);
 	return taken;
 }

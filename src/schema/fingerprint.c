@@ -7,16 +7,22 @@
  * compares: kinds, names and attributes in their order.  Column order and
  * dependencies are left out, for they are no differences.
  *
- * The state of the catalogs is the SHA-256 of the place (ctid) and the inserting
- * transaction (xmin) of every visible row of every catalog that a schema is made
- * of.  A row that is changed gets another place or transaction; so an equal
- * state means an equal schema, at the price of a look at each row's header.
- * The contrary is not true: VACUUM FULL, a temporary table or a change taken
- * back makes another state of the same schema, which then is read.  What could
- * make two schemas look alike is in the hash as well: the cluster, its timeline,
- * the database, the server's version, the settings that count.  The number of
- * the next transaction stands beside it: a state is forgotten before numbers
- * can come round again.
+ * The state of the catalogs is the SHA-256 of what identifies the content of
+ * every catalog that a schema is made of, page by page.  A page whose rows are
+ * visible to all is its LSN: no row on it can be changed without another LSN, and
+ * without the page losing that property at once, before the change is committed.
+ * Of any other page it is place and inserting transaction (xmin) of each visible
+ * row, for a row that is changed gets another place or transaction.  So an equal
+ * state means an equal schema, at the price of a look at each page.  The
+ * contrary is not true: VACUUM, a temporary table or a change taken back make
+ * another state of the same schema, which then is read.
+ *
+ * What could make different schemas look alike is in the hash as well: the
+ * cluster, its timeline, the database, the server's version, the settings that
+ * count.  The number of the next transaction stands beside it: a state is
+ * forgotten before numbers can come round again.  And since a state may come
+ * back after it was left (a table made and dropped), a schema that is read is
+ * only taken for that of a state if the state was the same before and after.
  *
  * Takes ACCESS SHARE on the catalogs.
  */
@@ -25,7 +31,6 @@
 #include "access/heapam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
-#include "access/tableam.h"
 #include "access/transam.h"
 #include "access/xlog.h"
 #include "access/xlogrecovery.h"
@@ -89,6 +94,8 @@
 #include "schema/diff.h"
 #include "schema/document.h"
 #include "schema/fingerprint.h"
+#include "storage/bufmgr.h"
+#include "storage/bufpage.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -338,25 +345,61 @@ dbmig_fingerprint_gap(const SchemaModel *model)
 	return gap;
 }
 
-/* Adds place and transaction of each visible row of a catalog. */
+/* Adds place and transaction of each visible row of a page. */
+static void
+digest_rows(Digest *digest, Oid catalog, Buffer buffer, Snapshot snapshot)
+{
+	Page page = BufferGetPage(buffer);
+	BlockNumber block = BufferGetBlockNumber(buffer);
+	OffsetNumber last = PageGetMaxOffsetNumber(page);
+
+	for (OffsetNumber place = FirstOffsetNumber; place <= last; place++)
+	{
+		ItemId item = PageGetItemId(page, place);
+		HeapTupleData tuple;
+		TransactionId xmin;
+
+		if (!ItemIdIsNormal(item))
+			continue;
+		tuple.t_tableOid = catalog;
+		tuple.t_data = (HeapTupleHeader) PageGetItem(page, item);
+		tuple.t_len = ItemIdGetLength(item);
+		ItemPointerSet(&tuple.t_self, block, place);
+		if (!HeapTupleSatisfiesVisibility(&tuple, snapshot, buffer))
+			continue;
+		xmin = HeapTupleHeaderGetRawXmin(tuple.t_data);
+		digest_bytes(digest, &tuple.t_self, sizeof(tuple.t_self));
+		digest_bytes(digest, &xmin, sizeof(xmin));
+	}
+}
+
+/* Adds what identifies the rows of a catalog. */
 static void
 digest_catalog(Digest *digest, Oid catalog, Snapshot snapshot)
 {
 	Relation relation = table_open(catalog, AccessShareLock);
-	TableScanDesc scan =
-		table_beginscan_strat(relation, snapshot, 0, NULL, true, false);
-	HeapTuple tuple;
+	BlockNumber blocks = RelationGetNumberOfBlocks(relation);
 
 	digest_bytes(digest, &catalog, sizeof(catalog));
-	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
+	for (BlockNumber block = 0; block < blocks; block++)
 	{
-		TransactionId xmin = HeapTupleHeaderGetRawXmin(tuple->t_data);
+		Buffer buffer = ReadBuffer(relation, block);
+		Page page = BufferGetPage(buffer);
+		XLogRecPtr lsn;
 
 		CHECK_FOR_INTERRUPTS();
-		digest_bytes(digest, &tuple->t_self, sizeof(tuple->t_self));
-		digest_bytes(digest, &xmin, sizeof(xmin));
+		LockBuffer(buffer, BUFFER_LOCK_SHARE);
+		lsn = BufferGetLSNAtomic(buffer);
+		/* without one if it was written without WAL (wal_level = minimal) */
+		if (PageIsAllVisible(page) && !XLogRecPtrIsInvalid(lsn))
+		{
+			digest_bytes(digest, &block, sizeof(block));
+			digest_bytes(digest, &lsn, sizeof(lsn));
+		}
+		else if (!PageIsNew(page))
+			digest_rows(digest, catalog, buffer, snapshot);
+		UnlockReleaseBuffer(buffer);
 	}
-	table_endscan(scan);
 	table_close(relation, AccessShareLock);
 }
 
@@ -416,19 +459,24 @@ dbmig_fingerprint_same_state(const char *before, const char *now)
 	return age < STATE_LIFETIME;
 }
 
-/* Notes what the catalogs in this state mean. */
-void
+/*
+ * Notes what the catalogs in this state mean, after they were read; false if
+ * they are in another state meanwhile, so that nobody knows what was read.
+ */
+bool
 dbmig_fingerprint_note(const char *state, const char *fingerprint)
 {
+	if (!dbmig_fingerprint_same_state(state, dbmig_fingerprint_state()))
+		return false;
 	strlcpy(seen.state, state, sizeof(seen.state));
 	strlcpy(seen.fingerprint, fingerprint, sizeof(seen.fingerprint));
+	return true;
 }
 
 /* Returns the fingerprint of this database; NULL if it cannot be read whole. */
 char *
 dbmig_fingerprint_current(void)
 {
-	/* The state first: if the schema changes meanwhile, it is out of date. */
 	char *state = dbmig_fingerprint_state();
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context;
@@ -444,7 +492,7 @@ dbmig_fingerprint_current(void)
 	if (dbmig_fingerprint_gap(model) == NULL)
 	{
 		fingerprint = MemoryContextStrdup(caller, dbmig_fingerprint(model));
-		dbmig_fingerprint_note(state, fingerprint);
+		(void) dbmig_fingerprint_note(state, fingerprint);
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);

@@ -23,7 +23,7 @@ extern char *dbmig_fingerprint_try(void);
 /* The state of the catalogs, in text; it differs after every change of them. */
 extern char *dbmig_fingerprint_state(void);
 extern bool dbmig_fingerprint_same_state(const char *before, const char *now);
-/* Notes that the catalogs in this state have this fingerprint. */
-extern void dbmig_fingerprint_note(const char *state, const char *fingerprint);
+/* Notes that the catalogs in this state have this fingerprint, if they do. */
+extern bool dbmig_fingerprint_note(const char *state, const char *fingerprint);
 
 #endif /* DBMIG_SCHEMA_FINGERPRINT_H */
