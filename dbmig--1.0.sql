@@ -275,17 +275,17 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION dbmig.schema_diff(jsonb, jsonb) IS 'What differs between the schema expected and the actual one (NULL = this database); both are snapshots, or the first names parts: {"tables": {"users": {}}}. change = missing, unexpected or different; attribute = NULL for the object as a whole; severity = breaking, integrity, performance or cosmetic; hazard = what the repair does. In order of kind and name. SQLSTATE 22023: not a snapshot, or one of a newer version.';
 
 CREATE FUNCTION dbmig.schema_ddl(snapshot jsonb DEFAULT NULL) RETURNS text
-    AS 'MODULE_PATHNAME', 'dbmig_schema_ddl' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION dbmig.schema_ddl(jsonb) IS
-'the DDL that makes the schema of a snapshot, by default of this database, in an empty database';
+AS 'MODULE_PATHNAME', 'dbmig_schema_ddl'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_ddl(jsonb) IS 'The DDL that makes the schema of a snapshot (NULL = of this database) in an empty database, in an order in which it runs. SQLSTATE 22023: not a snapshot.';
 
 CREATE FUNCTION dbmig.schema_fix(expected jsonb, actual jsonb DEFAULT NULL,
-        drop_unexpected boolean DEFAULT false, renames jsonb DEFAULT NULL)
-    RETURNS TABLE (step integer, kind text, object text, sql text, lock text,
-                   hazard text, transactional boolean)
-    AS 'MODULE_PATHNAME', 'dbmig_schema_fix' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION dbmig.schema_fix(jsonb, jsonb, boolean, jsonb) IS
-'the statements, in order, that make the actual schema (by default of this database) what is expected; nothing is run; drop_unexpected: also drop what is not expected; renames: {"table public.user": "users"}; each with the strongest lock it takes, its hazard, and whether it may run in a transaction';
+	drop_unexpected boolean DEFAULT false, renames jsonb DEFAULT NULL)
+RETURNS TABLE (step integer, kind text, object text, sql text, lock text,
+	hazard text, transactional boolean)
+AS 'MODULE_PATHNAME', 'dbmig_schema_fix'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_fix(jsonb, jsonb, boolean, jsonb) IS 'The statements, in order, that make the actual schema (NULL = that of this database) what is expected; nothing is run. drop_unexpected: drop what is not expected, too; renames: {"table public.user": "users"}. lock = the strongest lock on a table; hazard = what to know before; transactional = may it run in a transaction. SQLSTATE 22023: not a snapshot, or a rename of nothing.';
 
 CREATE FUNCTION dbmig.expect_schema(label text, snapshot jsonb DEFAULT NULL)
 RETURNS text
@@ -300,6 +300,12 @@ RETURNS TABLE (change text, kind text, object text, attribute text,
 AS 'MODULE_PATHNAME', 'dbmig_schema_drift'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION dbmig.schema_drift(text) IS 'What has changed since expect_schema(label), or since the last migrate() or revert() (NULL): rows as of schema_diff(). SQLSTATE 42704: no such label; 55000: nothing was migrated here, or the schema was not kept then.';
+
+CREATE FUNCTION dbmig.schema_from_sql(ddl text, how text DEFAULT 'auto') RETURNS jsonb
+AS 'MODULE_PATHNAME', 'dbmig_schema_from_sql'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_from_sql(text, text) IS 'What a text of DDL makes, as a snapshot of the schemas that it makes something in; nothing of it stays. how = rollback: in this transaction, needs no right but to own the schemas; database: in a scratch database, needs CREATEDB; auto: rollback where that is possible. No event trigger of a user fires. SQLSTATE 42601: with line and column; any of the DDL, with its statement; 0A000, 53400, 42501: not possible this way; 25006: read-only.';
+REVOKE ALL ON FUNCTION dbmig.schema_from_sql(text, text) FROM PUBLIC;
 
 -- ---------------------------------------------------------------------------
 -- who may see what: states, not texts and error messages

@@ -6,6 +6,7 @@
 #define DBMIG_BASE_LOCK_H
 
 #include "postgres.h"
+#include "nodes/pg_list.h"
 #include "storage/lock.h"
 
 /* Key spaces: first number of the two-number advisory lock. */
@@ -35,6 +36,9 @@ extern int dbmig_lock_holder(DbmigLockKey key);
 extern void dbmig_lock_take_in_block(DbmigLockKey key, const char *what);
 extern void dbmig_lock_await_free(DbmigLockKey key, const char *what);
 extern void dbmig_lock_announce_wait(int pid, const char *what);
+
+extern List *dbmig_lock_relations(void);
+extern void dbmig_lock_release_relations(List *before);
 
 extern void dbmig_lock_watch_begin(int lock_timeout);
 extern bool dbmig_lock_watch_end(LOCKTAG *tag, LOCKMODE *mode);

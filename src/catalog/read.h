@@ -16,7 +16,9 @@
 #include "catalog/objectaccess.h"
 #include "nodes/nodes.h"
 #include "nodes/parsenodes.h"
+#include "utils/acl.h"
 #include "utils/relcache.h"
+#include "utils/resowner.h"
 #include "utils/snapshot.h"
 
 #include "catalog/object.h"
@@ -24,32 +26,43 @@
 typedef struct CatalogRead
 {
 	SchemaModel *model;
-	MemoryContext context; /* results */
-	MemoryContext scratch; /* reset by read.c between readers */
-	Snapshot snapshot;	   /* for every scan */
-	bool privileges;	   /* owners are read, too */
-	List *schema_names;	   /* limited to these, or NIL */
-	HTAB *registered;	   /* (class, oid, subid) to object */
-	HTAB *members;		   /* (class, oid) of extension members */
-	HTAB *namespaces;	   /* oid to wanted, quoted name */
-	HTAB *types;		   /* (type, typmod) to name */
-	HTAB *roles;		   /* oid to quoted name */
+	MemoryContext context;			  /* results */
+	MemoryContext scratch;			  /* reset by read.c between readers */
+	Snapshot snapshot;				  /* for every scan */
+	bool privileges;				  /* owners are read, too */
+	List *schema_names;				  /* limited to these, or NIL */
+	struct registry_hash *registered; /* (class, oid, subid) to object */
+	struct member_hash *members;	  /* (class, oid) of extension members */
+	HTAB *namespaces;				  /* oid to wanted, quoted name */
+	HTAB *types;					  /* (type, typmod) to name */
+	HTAB *roles;					  /* oid to quoted name */
+	HTAB *columns;				/* oid to RelationColumns, see column_names.c */
+	List *index_columns;		/* of IndexColumn *, see column_names.c */
+	struct IndexState *indexes; /* see index.c */
+	struct DeparseState *deparse; /* see deparse.c */
 } CatalogRead;
 
 /* What a registered row stands for. */
-typedef struct Registered
+typedef struct RegisteredKey
 {
-	Oid classid; /* key */
+	Oid classid;
 	Oid objid;
 	int32 subid;
+} RegisteredKey;
+
+typedef struct Registered
+{
+	RegisteredKey key;
 	SchemaObject *object;
-	char part; /* 0: the object; 'd': the default of a column */
+	char part;	 /* 0: the object; 'd': the default of a column */
+	char status; /* the hash table's */
 } Registered;
 
 /* Is an object in this namespace to be read?  False for members of extensions. */
 extern bool
 dbmig_read_wanted(CatalogRead *read, Oid classid, Oid objid, Oid namespace);
-/* The same for objects that live in no schema; false below FirstNormalObjectId. */
+/* The same for objects that live in no schema; false below FirstNormalObjectId,
+ * and if read is limited to some schemas. */
 extern bool dbmig_read_wanted_global(CatalogRead *read, Oid classid, Oid objid);
 extern void dbmig_read_register(CatalogRead *read, Oid classid, Oid objid,
 								int32 subid, SchemaObject *object);
@@ -67,13 +80,14 @@ dbmig_read_type(CatalogRead *read, Oid type, int32 typmod); /* format_type */
 extern const char *
 dbmig_read_qualified(CatalogRead *read, Oid namespace, const char *name);
 
-/* schema.name of a function, without arguments; NULL for none (function.c). */
-extern const char *dbmig_read_function(CatalogRead *read, Oid function);
-
 /* Sets "owner" (if asked for) and "grants" (if not the default). */
 extern void
 dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
 					  Oid owner, Datum acl, bool acl_isnull);
+/* Sets a map from role to privileges, of the owner too if so asked. */
+extern void
+dbmig_read_acl(CatalogRead *read, SchemaObject *object, const char *attr,
+			   const Acl *acl, Oid owner, bool with_owner);
 /* reloptions, attoptions, …: {a=1,b=2} to a map; entries "pg_…" are left out. */
 extern void dbmig_read_options(CatalogRead *read, SchemaObject *object,
 							   const char *attr, Datum options, bool isnull);
@@ -113,9 +127,36 @@ dbmig_deparse_expr(CatalogRead *read, const char *node_text, Oid relid);
 extern char *dbmig_deparse_node(CatalogRead *read, Node *node, Oid relid);
 extern char *
 dbmig_deparse_query(CatalogRead *read, Query *query, Oid view_relid);
-extern bool dbmig_deparse_would_wait(Node *node);
+/* Around printing that is done by a function of the server's. */
+extern bool dbmig_deparse_begin(Node *node, ResourceOwner *previous);
+extern void dbmig_deparse_end(ResourceOwner previous);
 extern void dbmig_read_skip(SchemaObject *object, const char *why);
-/* Names of the columns of a relation by attnum - 1; NULL where dropped. */
+
+/*
+ * The columns of a relation by attnum - 1 (column_names.c).  Names are as in
+ * the catalog, not quoted; NULL where a column was dropped.
+ */
+typedef struct RelationColumns
+{
+	Oid relid; /* key */
+	int count;
+	int room;
+	const char **names;
+	Oid *types;
+	Oid *collations;
+} RelationColumns;
+
+/* What was set by hand for a column of an index. */
+typedef struct IndexColumn
+{
+	Oid relid;
+	int attnum;
+	int target;	   /* statistics target, or -1 */
+	List *options; /* of the operator class: DefElem * */
+} IndexColumn;
+
+extern const RelationColumns *
+dbmig_read_relation_columns(CatalogRead *read, Oid relid);
 extern const char **dbmig_read_columns(CatalogRead *read, Oid relid, int *count);
 
 /* The readers, in the order in which they are called. */
@@ -150,5 +191,8 @@ dbmig_catalog_default_privileges(CatalogRead *read); /* default_privileges.c */
 /* Everything: the model of the current database (read.c). */
 extern SchemaModel *
 dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context);
+/* The same, without the objects in a list of ObjectAddress *. */
+extern SchemaModel *
+dbmig_catalog_read_new(List *schema_names, List *hidden, MemoryContext context);
 
 #endif /* DBMIG_CATALOG_READ_H */

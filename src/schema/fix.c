@@ -14,6 +14,7 @@
 #include "schema/diff.h"
 #include "schema/document.h"
 #include "schema/plan.h"
+#include "schema/rename.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -128,6 +129,8 @@ dbmig_schema_fix(PG_FUNCTION_ARGS)
 	SchemaModel *expected;
 	SchemaModel *actual;
 	SchemaModel *target;
+	StepSink renames = {0};
+	bool drop_unexpected = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	ListCell *cell;
 	List *steps;
 	int number = 0;
@@ -139,10 +142,19 @@ dbmig_schema_fix(PG_FUNCTION_ARGS)
 	actual = PG_ARGISNULL(1) ?
 				 dbmig_catalog_read(NIL, true, context) :
 				 dbmig_document_read(PG_GETARG_JSONB_P(1), context);
+	if (!PG_ARGISNULL(3) && !PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("renames are only possible in the current database"),
+				 errhint("Leave out the argument actual.")));
+	if (!PG_ARGISNULL(3))
+		actual =
+			dbmig_rename_given(&renames, actual, PG_GETARG_JSONB_P(3), context);
 	dbmig_expectation_resolve(expected, actual);
-	target = dbmig_target(expected, actual,
-						  !PG_ARGISNULL(2) && PG_GETARG_BOOL(2), context);
-	steps = make_steps(actual, target);
+	if (drop_unexpected && PG_ARGISNULL(1))
+		actual = dbmig_rename_found(&renames, expected, actual, context);
+	target = dbmig_target(expected, actual, drop_unexpected, context);
+	steps = list_concat(renames.steps, make_steps(actual, target));
 	foreach(cell, steps)
 	{
 		FixStep *step = lfirst(cell);

@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "schema/diff.h"
 #include "schema/plan.h"
 #include "utils/builtins.h"
 
@@ -53,6 +54,81 @@ copy_tree(SchemaModel *target, const SchemaObject *source, SchemaObject *parent)
 	foreach(cell, source->children)
 		copy_tree(target, lfirst(cell), copy);
 	return copy;
+}
+
+/* Is there enough about a missing object, and all in it, to make it? */
+static bool
+is_described(const SchemaObject *object)
+{
+	static const struct
+	{
+		ObjectKind kind;
+		const char *attr;
+	} required[] = {{KIND_COLUMN, "type"},
+					{KIND_CONSTRAINT, "definition"},
+					{KIND_INDEX, "definition"},
+					{KIND_VIEW, "definition"},
+					{KIND_MATERIALIZED_VIEW, "definition"},
+					{KIND_TRIGGER, "definition"},
+					{KIND_RULE, "definition"},
+					{KIND_ENUM, "values"},
+					{KIND_DOMAIN, "type"},
+					{KIND_DOMAIN_CONSTRAINT, "definition"},
+					{KIND_ATTRIBUTE, "type"},
+					{KIND_RANGE, "subtype"},
+					{KIND_FUNCTION, "language"},
+					{KIND_PROCEDURE, "language"}};
+	ListCell *cell;
+
+	if (object->kind == KIND_TABLE && object->children == NIL)
+		return false;
+	for (int i = 0; i < lengthof(required); i++)
+		if (required[i].kind == object->kind &&
+			dbmig_object_attr(object, required[i].attr) == NULL)
+			return false;
+	foreach(cell, object->children)
+		if (!is_described(lfirst(cell)))
+			return false;
+	return true;
+}
+
+/*
+ * Adds an object that is not there.  One that an expectation only names cannot
+ * be made; without a schema it is made in public.
+ */
+static void
+add_missing(TargetRules *rules, const SchemaObject *expected,
+			SchemaObject *parent)
+{
+	SchemaObject *copy;
+	ListCell *cell;
+
+	if (!rules->expected->complete && !is_described(expected))
+	{
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("%s \"%s\" is missing, and the expectation does not "
+						"describe it",
+						dbmig_object_label(expected), expected->identity),
+				 errhint("Give what it is made of, or a whole snapshot; until "
+						 "then it is left out.")));
+		return;
+	}
+	copy = copy_object(rules->target, expected, parent);
+	if (parent)
+		copy->schema = parent->schema;
+	else if (dbmig_object_kinds[expected->kind].qualified &&
+			 expected->schema == NULL)
+	{
+		copy->schema = "public";
+		copy->identity = copy->key = psprintf("public.%s", expected->key);
+	}
+	if (parent && expected->kind == KIND_INDEX && copy->schema)
+		copy->identity = psprintf("%s.%s", copy->schema, copy->key);
+	else if (parent)
+		copy->identity = psprintf("%s.%s", parent->identity, copy->key);
+	foreach(cell, expected->children)
+		add_missing(rules, lfirst(cell), copy);
 }
 
 /* Takes an attribute over if the expectation says nothing about it. */
@@ -137,7 +213,7 @@ merge_children(TargetRules *rules, const SchemaObject *expected,
 		if (match)
 			merge(rules, child, match, copy);
 		else
-			copy_tree(rules->target, child, copy);
+			add_missing(rules, child, copy);
 	}
 	foreach(cell, actual->children)
 	{
@@ -202,13 +278,16 @@ dbmig_target(const SchemaModel *expected, const SchemaModel *actual,
 		foreach(cell, expected->objects[kind])
 		{
 			SchemaObject *object = lfirst(cell);
-			SchemaObject *match =
-				dbmig_model_find(actual, kind, object->identity);
+			SchemaObject *match = dbmig_diff_find(actual, object);
 
 			if (match)
+			{
+				/* a mark, until the plan has a use for it */
+				match->plan = &rules;
 				merge(&rules, object, match, NULL);
+			}
 			else
-				copy_tree(rules.target, object, NULL);
+				add_missing(&rules, object, NULL);
 		}
 		foreach(cell, actual->objects[kind])
 		{
@@ -216,8 +295,7 @@ dbmig_target(const SchemaModel *expected, const SchemaModel *actual,
 
 			if (!expected->stated[kind])
 				copy_tree(rules.target, object, NULL);
-			else if (dbmig_model_find(expected, kind, object->identity) == NULL &&
-					 is_kept(&rules, object, NULL))
+			else if (object->plan != &rules && is_kept(&rules, object, NULL))
 				copy_tree(rules.target, object, NULL);
 		}
 	}
