@@ -29,14 +29,11 @@ const SchemaKind dbmig_kind_server = {.kind = KIND_SERVER};
 const SchemaKind dbmig_kind_user_mapping = {.kind = KIND_USER_MAPPING};
 const SchemaKind dbmig_kind_table = {.kind = KIND_TABLE};
 const SchemaKind dbmig_kind_column = {.kind = KIND_COLUMN};
-const SchemaKind dbmig_kind_constraint = {.kind = KIND_CONSTRAINT};
 const SchemaKind dbmig_kind_view = {.kind = KIND_VIEW};
 const SchemaKind dbmig_kind_materialized_view = {.kind = KIND_MATERIALIZED_VIEW};
-const SchemaKind dbmig_kind_index = {.kind = KIND_INDEX};
 const SchemaKind dbmig_kind_trigger = {.kind = KIND_TRIGGER};
 const SchemaKind dbmig_kind_policy = {.kind = KIND_POLICY};
 const SchemaKind dbmig_kind_rule = {.kind = KIND_RULE};
-const SchemaKind dbmig_kind_statistics = {.kind = KIND_STATISTICS};
 const SchemaKind dbmig_kind_event_trigger = {.kind = KIND_EVENT_TRIGGER};
 const SchemaKind dbmig_kind_publication = {.kind = KIND_PUBLICATION};
 const SchemaKind dbmig_kind_subscription = {.kind = KIND_SUBSCRIPTION};
@@ -76,11 +73,5 @@ dbmig_table_attach(StepSink *sink, const SchemaObject *table)
 /* Not written yet. */
 void
 dbmig_table_detach(StepSink *sink, const SchemaObject *table)
-{
-}
-
-/* Not written yet. */
-void
-dbmig_index_attach(StepSink *sink, const SchemaObject *index)
 {
 }
