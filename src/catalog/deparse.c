@@ -576,19 +576,26 @@ dbmig_deparse_query(CatalogRead *read, Query *query, Oid view_relid)
 	return text;
 }
 
-/* Would printing this tree have to wait for a lock? */
+/*
+ * Locks what the server will open to print this tree by itself, until
+ * dbmig_deparse_end().  Returns false, and locks nothing, if it would wait.
+ */
 bool
-dbmig_deparse_would_wait(Node *node)
+dbmig_deparse_begin(Node *node, ResourceOwner *previous)
 {
 	TreeNeeds needs = {0};
-	ResourceOwner previous;
-	bool locked;
 
 	find_needs(node, &needs);
-	if (needs.relations == NIL)
-		return false;
-	previous = begin_locks();
-	locked = lock_relations(needs.relations);
+	*previous = begin_locks();
+	if (lock_relations(needs.relations))
+		return true;
+	end_locks(*previous);
+	return false;
+}
+
+/* Gives back those locks, and those that the server took itself. */
+void
+dbmig_deparse_end(ResourceOwner previous)
+{
 	end_locks(previous);
-	return !locked;
 }

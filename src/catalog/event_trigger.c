@@ -6,6 +6,7 @@
 
 #include "access/htup_details.h"
 #include "base/compat.h"
+#include "catalog/name.h"
 #include "catalog/pg_event_trigger.h"
 #include "catalog/pg_type.h"
 #include "catalog/read.h"
@@ -87,7 +88,7 @@ dbmig_catalog_event_triggers(CatalogRead *read)
 		if (!isnull)
 			read_tags(read, object, tags);
 		dbmig_object_set_text(object, "function",
-							  dbmig_read_function(read, form->evtfoid));
+							  dbmig_name_function(read, form->evtfoid));
 		dbmig_object_set_text(object, "enabled", enabled_name(form->evtenabled));
 		/* no privileges can be granted on an event trigger */
 		if (read->privileges)

@@ -13,9 +13,9 @@
 
 #include "access/htup_details.h"
 #include "base/compat.h"
+#include "catalog/name.h"
 #include "catalog/pg_aggregate.h"
 #include "catalog/pg_language.h"
-#include "catalog/pg_operator.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "catalog/read.h"
@@ -50,47 +50,13 @@ keep(CatalogRead *read, const char *text)
 	return MemoryContextStrdup(read->context, text);
 }
 
-/* Returns schema.name of a function, without its arguments; NULL for none. */
-const char *
-dbmig_read_function(CatalogRead *read, Oid function)
-{
-	HeapTuple tuple;
-	Form_pg_proc form;
-	const char *result;
-
-	if (!OidIsValid(function))
-		return NULL;
-	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
-						errmsg("function with OID %u does not exist", function)));
-	form = (Form_pg_proc) GETSTRUCT(tuple);
-	result =
-		dbmig_read_qualified(read, form->pronamespace, NameStr(form->proname));
-	ReleaseSysCache(tuple);
-	return result;
-}
-
 /* Returns OPERATOR(schema.name); NULL for none. */
 static const char *
 operator_name(CatalogRead *read, Oid operator)
 {
-	HeapTuple tuple;
-	Form_pg_operator form;
-	const char *result;
+	const char *name = dbmig_name_operator(read, operator);
 
-	if (!OidIsValid(operator))
-		return NULL;
-	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator));
-	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
-						errmsg("operator with OID %u does not exist", operator)));
-	form = (Form_pg_operator) GETSTRUCT(tuple);
-	result = keep(read, psprintf("OPERATOR(%s.%s)",
-								 dbmig_read_namespace(read, form->oprnamespace),
-								 NameStr(form->oprname)));
-	ReleaseSysCache(tuple);
-	return result;
+	return name ? keep(read, psprintf("OPERATOR(%s)", name)) : NULL;
 }
 
 /* Is this a function that the server made for a range type? */
@@ -103,21 +69,6 @@ is_range_constructor(const FunctionRow *row, const char *source)
 			strcmp(source, "multirange_constructor0") == 0 ||
 			strcmp(source, "multirange_constructor1") == 0 ||
 			strcmp(source, "multirange_constructor2") == 0);
-}
-
-/* Returns the types of the input arguments, with parentheses. */
-static char *
-print_signature(CatalogRead *read, Form_pg_proc form)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	appendStringInfoChar(&text, '(');
-	for (int i = 0; i < form->pronargs; i++)
-		appendStringInfo(&text, "%s%s", i > 0 ? ", " : "",
-						 dbmig_read_type(read, form->proargtypes.values[i], -1));
-	appendStringInfoChar(&text, ')');
-	return text.data;
 }
 
 /* Prints mode, name and type of an argument. */
@@ -298,14 +249,20 @@ static char *
 print_sql_body(const FunctionRow *row, const char *tree)
 {
 	Node *node = stringToNode(tree);
+	ResourceOwner previous;
+	char *body;
 
-	if (dbmig_deparse_would_wait(node))
+	if (!dbmig_deparse_begin(node, &previous))
 		return NULL;
-	if (!can_print_names(row))
-		return print_numbered_body(node);
-	return TextDatumGetCString(DirectFunctionCall1(pg_get_function_sqlbody,
-												   ObjectIdGetDatum(row->form
-																		->oid)));
+	if (can_print_names(row))
+		body =
+			TextDatumGetCString(DirectFunctionCall1(pg_get_function_sqlbody,
+													ObjectIdGetDatum(row->form
+																		 ->oid)));
+	else
+		body = print_numbered_body(node);
+	dbmig_deparse_end(previous);
+	return body;
 }
 
 /* Reads what a function does. */
@@ -380,7 +337,7 @@ read_properties(const FunctionRow *row)
 	if (form->proretset && form->prorows != 1000)
 		set_number(row, "rows", form->prorows);
 	dbmig_object_set_text(object, "support",
-						  dbmig_read_function(row->read, form->prosupport));
+						  dbmig_name_function(row->read, form->prosupport));
 }
 
 /* Reads the settings that hold while the function runs. */
@@ -451,15 +408,15 @@ read_moving_aggregate(const FunctionRow *row, Form_pg_aggregate form,
 	if (!OidIsValid(form->aggmtransfn))
 		return;
 	dbmig_object_set_text(object, "msfunc",
-						  dbmig_read_function(read, form->aggmtransfn));
+						  dbmig_name_function(read, form->aggmtransfn));
 	dbmig_object_set_text(object, "minvfunc",
-						  dbmig_read_function(read, form->aggminvtransfn));
+						  dbmig_name_function(read, form->aggminvtransfn));
 	dbmig_object_set_text(object, "mstype",
 						  dbmig_read_type(read, form->aggmtranstype, -1));
 	if (form->aggmtransspace != 0)
 		dbmig_object_set_int(object, "msspace", form->aggmtransspace);
 	dbmig_object_set_text(object, "mfinalfunc",
-						  dbmig_read_function(read, form->aggmfinalfn));
+						  dbmig_name_function(read, form->aggmfinalfn));
 	dbmig_object_set_bool(object, "mfinalfunc_extra", form->aggmfinalextra);
 	dbmig_object_set_text(object, "mfinalfunc_modify",
 						  final_modify(form->aggkind, form->aggmfinalmodify));
@@ -498,22 +455,22 @@ read_aggregate(const FunctionRow *row)
 	read_aggregate_arguments(row, form);
 	read_result(row);
 	dbmig_object_set_text(object, "sfunc",
-						  dbmig_read_function(read, form->aggtransfn));
+						  dbmig_name_function(read, form->aggtransfn));
 	dbmig_object_set_text(object, "stype",
 						  dbmig_read_type(read, form->aggtranstype, -1));
 	if (form->aggtransspace != 0)
 		dbmig_object_set_int(object, "sspace", form->aggtransspace);
 	dbmig_object_set_text(object, "finalfunc",
-						  dbmig_read_function(read, form->aggfinalfn));
+						  dbmig_name_function(read, form->aggfinalfn));
 	dbmig_object_set_bool(object, "finalfunc_extra", form->aggfinalextra);
 	dbmig_object_set_text(object, "finalfunc_modify",
 						  final_modify(form->aggkind, form->aggfinalmodify));
 	dbmig_object_set_text(object, "combinefunc",
-						  dbmig_read_function(read, form->aggcombinefn));
+						  dbmig_name_function(read, form->aggcombinefn));
 	dbmig_object_set_text(object, "serialfunc",
-						  dbmig_read_function(read, form->aggserialfn));
+						  dbmig_name_function(read, form->aggserialfn));
 	dbmig_object_set_text(object, "deserialfunc",
-						  dbmig_read_function(read, form->aggdeserialfn));
+						  dbmig_name_function(read, form->aggdeserialfn));
 	dbmig_object_set_text(object, "initcond",
 						  aggregate_text(read, tuple,
 										 Anum_pg_aggregate_agginitval));
@@ -579,7 +536,8 @@ read_row(FunctionRow *row)
 		dbmig_object_add(read->model, kind_of(form), NULL,
 						 dbmig_read_namespace(read, form->pronamespace),
 						 keep(read, quote_identifier(NameStr(form->proname))),
-						 print_signature(read, form));
+						 dbmig_name_arguments(read, form->proargtypes.values,
+											  form->pronargs));
 	dbmig_read_register(read, ProcedureRelationId, form->oid, 0, row->object);
 	if (form->prokind == PROKIND_AGGREGATE)
 		read_aggregate(row);

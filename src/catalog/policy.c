@@ -86,8 +86,7 @@ read_condition(CatalogRead *read, SchemaObject *policy, const char *attr,
 	if (text == NULL)
 		dbmig_read_skip(policy, "locked");
 	else
-		dbmig_object_set_text(policy, attr,
-							  MemoryContextStrdup(read->context, text));
+		dbmig_object_set_text(policy, attr, text);
 }
 
 /* Reads all policies. */

@@ -252,11 +252,14 @@ dbmig_read_wanted(CatalogRead *read, Oid classid, Oid objid, Oid namespace)
 		   !OidIsValid(member_of(read, classid, objid));
 }
 
-/* The same for an object that lives in no schema. */
+/*
+ * The same for an object that lives in no schema.  Where the reading is limited
+ * to some schemas there are none.
+ */
 bool
 dbmig_read_wanted_global(CatalogRead *read, Oid classid, Oid objid)
 {
-	return objid >= FirstNormalObjectId &&
+	return read->schema_names == NIL && objid >= FirstNormalObjectId &&
 		   !OidIsValid(member_of(read, classid, objid));
 }
 
@@ -438,11 +441,12 @@ print_privileges(AclMode privileges, AclMode grantable)
 	return text.data;
 }
 
-/* Collects what roles other than the owner may do, one entry for each role. */
-static void
-collect_grants(CatalogRead *read, SchemaObject *into, Acl *acl, Oid owner)
+/* Sets a map from role to privileges, one entry for each role but the owner. */
+void
+dbmig_read_acl(CatalogRead *read, SchemaObject *object, const char *attr,
+			   const Acl *acl, Oid owner, bool with_owner)
 {
-	AclItem *items = ACL_DAT(acl);
+	const AclItem *items = ACL_DAT(acl);
 	int count = ACL_NUM(acl);
 
 	for (int i = 0; i < count; i++)
@@ -451,7 +455,7 @@ collect_grants(CatalogRead *read, SchemaObject *into, Acl *acl, Oid owner)
 		AclMode grantable = 0;
 		Oid grantee = items[i].ai_grantee;
 
-		if (grantee == owner)
+		if (grantee == owner && !with_owner)
 			continue;
 		for (int j = 0; j < count; j++)
 			if (items[j].ai_grantee == grantee)
@@ -460,7 +464,7 @@ collect_grants(CatalogRead *read, SchemaObject *into, Acl *acl, Oid owner)
 				grantable |= ACLITEM_GET_GOPTIONS(items[j]);
 			}
 		if (privileges != 0)
-			dbmig_object_put(into, "grants", dbmig_read_role(read, grantee),
+			dbmig_object_put(object, attr, dbmig_read_role(read, grantee),
 							 keep(read, print_privileges(privileges, grantable)));
 	}
 }
@@ -479,8 +483,9 @@ dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
 		return;
 	previous = MemoryContextSwitchTo(read->context);
 	normal = palloc0(sizeof(SchemaObject));
-	collect_grants(read, normal, acldefault(type, owner), owner);
-	collect_grants(read, object, DatumGetAclP(acl), owner);
+	dbmig_read_acl(read, normal, "grants", acldefault(type, owner), owner,
+				   false);
+	dbmig_read_acl(read, object, "grants", DatumGetAclP(acl), owner, false);
 	if (dbmig_attr_equal(dbmig_object_attr(normal, "grants"),
 						 dbmig_object_attr(object, "grants")))
 		dbmig_object_unset(object, "grants");
@@ -740,6 +745,19 @@ static const CatalogReader readers[] = {dbmig_catalog_schemas,
 										dbmig_catalog_publications,
 										dbmig_catalog_default_privileges};
 
+/* Does the reading say all about this kind of object? */
+static bool
+is_stated(const CatalogRead *read, ObjectKind kind)
+{
+	const ObjectKindInfo *info = &dbmig_object_kinds[kind];
+
+	if (info->child)
+		return false;
+	return read->schema_names == NIL || info->qualified ||
+		   kind == KIND_SCHEMA || kind == KIND_EXTENSION ||
+		   kind == KIND_UNMODELLED || kind == KIND_DEFAULT_PRIVILEGES;
+}
+
 /* Reads everything once. */
 static void
 read_once(void *arg)
@@ -773,7 +791,7 @@ read_once(void *arg)
 	read.roles =
 		make_table(&read, "dbmig roles", sizeof(Oid), sizeof(RoleEntry), 32);
 	for (int kind = 0; kind < KIND_COUNT; kind++)
-		read.model->stated[kind] = !dbmig_object_kinds[kind].child;
+		read.model->stated[kind] = is_stated(&read, kind);
 
 	MemoryContextSwitchTo(unit);
 	read_namespaces(&read);

@@ -16,7 +16,9 @@
 #include "catalog/objectaccess.h"
 #include "nodes/nodes.h"
 #include "nodes/parsenodes.h"
+#include "utils/acl.h"
 #include "utils/relcache.h"
+#include "utils/resowner.h"
 #include "utils/snapshot.h"
 
 #include "catalog/object.h"
@@ -53,7 +55,8 @@ typedef struct Registered
 /* Is an object in this namespace to be read?  False for members of extensions. */
 extern bool
 dbmig_read_wanted(CatalogRead *read, Oid classid, Oid objid, Oid namespace);
-/* The same for objects that live in no schema; false below FirstNormalObjectId. */
+/* The same for objects that live in no schema; false below FirstNormalObjectId,
+ * and if read is limited to some schemas. */
 extern bool dbmig_read_wanted_global(CatalogRead *read, Oid classid, Oid objid);
 extern void dbmig_read_register(CatalogRead *read, Oid classid, Oid objid,
 								int32 subid, SchemaObject *object);
@@ -71,13 +74,14 @@ dbmig_read_type(CatalogRead *read, Oid type, int32 typmod); /* format_type */
 extern const char *
 dbmig_read_qualified(CatalogRead *read, Oid namespace, const char *name);
 
-/* schema.name of a function, without arguments; NULL for none (function.c). */
-extern const char *dbmig_read_function(CatalogRead *read, Oid function);
-
 /* Sets "owner" (if asked for) and "grants" (if not the default). */
 extern void
 dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
 					  Oid owner, Datum acl, bool acl_isnull);
+/* Sets a map from role to privileges, of the owner too if so asked. */
+extern void
+dbmig_read_acl(CatalogRead *read, SchemaObject *object, const char *attr,
+			   const Acl *acl, Oid owner, bool with_owner);
 /* reloptions, attoptions, …: {a=1,b=2} to a map; entries "pg_…" are left out. */
 extern void dbmig_read_options(CatalogRead *read, SchemaObject *object,
 							   const char *attr, Datum options, bool isnull);
@@ -117,7 +121,9 @@ dbmig_deparse_expr(CatalogRead *read, const char *node_text, Oid relid);
 extern char *dbmig_deparse_node(CatalogRead *read, Node *node, Oid relid);
 extern char *
 dbmig_deparse_query(CatalogRead *read, Query *query, Oid view_relid);
-extern bool dbmig_deparse_would_wait(Node *node);
+/* Around printing that is done by a function of the server's. */
+extern bool dbmig_deparse_begin(Node *node, ResourceOwner *previous);
+extern void dbmig_deparse_end(ResourceOwner previous);
 extern void dbmig_read_skip(SchemaObject *object, const char *why);
 
 /*

@@ -21,13 +21,15 @@
 static char *
 print_rule(CatalogRead *read, Oid rule, const char *action)
 {
+	ResourceOwner previous;
 	char *result;
 	int length;
 
-	if (dbmig_deparse_would_wait(stringToNode(action)))
+	if (!dbmig_deparse_begin(stringToNode(action), &previous))
 		return NULL;
 	result = TextDatumGetCString(DirectFunctionCall1(pg_get_ruledef,
 													 ObjectIdGetDatum(rule)));
+	dbmig_deparse_end(previous);
 	length = strlen(result);
 	if (length > 0 && result[length - 1] == ';')
 		result[length - 1] = '\0';

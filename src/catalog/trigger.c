@@ -7,7 +7,8 @@
  * server made for foreign keys, and those that a partition has from its parent,
  * are not read: who has the key or the parent has them.  Where somebody has
  * switched one of those off by hand, that is said as unmodelled.  Takes no
- * locks.
+ * locks, but for a condition on a value of composite type, which the server
+ * looks into; where it would have to wait, the trigger says that it was skipped.
  */
 #include "postgres.h"
 
@@ -15,6 +16,7 @@
 #include "access/sysattr.h"
 #include "base/compat.h"
 #include "catalog/heap.h"
+#include "catalog/name.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_trigger.h"
@@ -209,8 +211,8 @@ list_columns(CatalogRead *read, Oid relid, int *count)
 	return list;
 }
 
-/* Prints a condition on OLD and NEW. */
-static void
+/* Prints a condition on OLD and NEW.  Returns false if it would wait. */
+static bool
 print_condition(StringInfo text, const TriggerRow *row)
 {
 	char *tree =
@@ -219,10 +221,13 @@ print_condition(StringInfo text, const TriggerRow *row)
 	PlannedStmt *holder;
 	Redirect redirect;
 	List *columns;
+	ResourceOwner previous;
 
 	if (tree == NULL)
-		return;
+		return true;
 	node = stringToNode(tree);
+	if (!dbmig_deparse_begin(node, &previous))
+		return false;
 	columns = list_columns(row->read, row->form->tgrelid, &redirect.columns);
 	redirect_system_columns(node, &redirect);
 	holder = makeNode(PlannedStmt);
@@ -234,6 +239,8 @@ print_condition(StringInfo text, const TriggerRow *row)
 																	  list_make2("old",
 																				 "new")),
 										true, false));
+	dbmig_deparse_end(previous);
+	return true;
 }
 
 /* Prints the function and its arguments. */
@@ -246,7 +253,7 @@ print_call(StringInfo text, const TriggerRow *row)
 	char *argument;
 
 	appendStringInfo(text, " EXECUTE FUNCTION %s(",
-					 dbmig_read_function(row->read, form->tgfoid));
+					 dbmig_name_function(row->read, form->tgfoid));
 	if (form->tgnargs > 0)
 	{
 		value = dbmig_read_attr(row->scan, row->tuple, Anum_pg_trigger_tgargs,
@@ -262,7 +269,7 @@ print_call(StringInfo text, const TriggerRow *row)
 	appendStringInfoChar(text, ')');
 }
 
-/* Returns CREATE TRIGGER …. */
+/* Returns CREATE TRIGGER …; NULL if that would wait. */
 static char *
 print_trigger(const TriggerRow *row)
 {
@@ -279,7 +286,8 @@ print_trigger(const TriggerRow *row)
 	print_transition_tables(&text, row);
 	appendStringInfo(&text, " FOR EACH %s",
 					 TRIGGER_FOR_ROW(form->tgtype) ? "ROW" : "STATEMENT");
-	print_condition(&text, row);
+	if (!print_condition(&text, row))
+		return NULL;
 	print_call(&text, row);
 	return text.data;
 }
@@ -326,14 +334,18 @@ read_row(const TriggerRow *row)
 	CatalogRead *read = row->read;
 	Form_pg_trigger form = row->form;
 	SchemaObject *trigger;
+	char *definition = print_trigger(row);
 	char *name = MemoryContextStrdup(read->context,
 									 quote_identifier(NameStr(form->tgname)));
 
 	trigger = dbmig_object_add(read->model, KIND_TRIGGER, row->relation, NULL,
 							   name, NULL);
 	dbmig_read_register(read, TriggerRelationId, form->oid, 0, trigger);
-	dbmig_object_set_text(trigger, "definition",
-						  MemoryContextStrdup(read->context, print_trigger(row)));
+	if (definition == NULL)
+		dbmig_read_skip(trigger, "locked");
+	else
+		dbmig_object_set_text(trigger, "definition",
+							  MemoryContextStrdup(read->context, definition));
 	dbmig_object_set_text(trigger, "enabled", enabled_name(form->tgenabled));
 }
 

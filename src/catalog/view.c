@@ -3,8 +3,7 @@
  *		Reading what views and materialized views show.
  *
  * The views themselves are there already: relation.c has added them.  Here each
- * gets the query of its rule _RETURN, printed by the server without a lock on
- * the view, and its options.  Where another session has locked a table that the
+ * gets the query of its rule _RETURN, printed without a lock on the view.  Where another session has locked a table that the
  * query names, the definition is skipped and the view says so.
  */
 #include "postgres.h"
@@ -14,12 +13,9 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_rewrite.h"
 #include "catalog/read.h"
-#include "commands/tablespace.h"
 #include "nodes/parsenodes.h"
-#include "rewrite/rewriteSupport.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
-#include "utils/syscache.h"
 
 /* Sets the query of a view. */
 static void
@@ -34,7 +30,7 @@ read_definition(CatalogRead *read, SchemaObject *view, Oid relid,
 		dbmig_read_skip(view, "locked");
 	else
 		dbmig_object_set_text(view, "definition",
-							  MemoryContextStrdup(read->context, definition));
+							  definition + strspn(definition, " "));
 }
 
 /* Reads all views and materialized views. */
