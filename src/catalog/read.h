@@ -26,16 +26,16 @@
 typedef struct CatalogRead
 {
 	SchemaModel *model;
-	MemoryContext context;		/* results */
-	MemoryContext scratch;		/* reset by read.c between readers */
-	Snapshot snapshot;			/* for every scan */
-	bool privileges;			/* owners are read, too */
-	List *schema_names;			/* limited to these, or NIL */
-	HTAB *registered;			/* (class, oid, subid) to object */
-	HTAB *members;				/* (class, oid) of extension members */
-	HTAB *namespaces;			/* oid to wanted, quoted name */
-	HTAB *types;				/* (type, typmod) to name */
-	HTAB *roles;				/* oid to quoted name */
+	MemoryContext context;			  /* results */
+	MemoryContext scratch;			  /* reset by read.c between readers */
+	Snapshot snapshot;				  /* for every scan */
+	bool privileges;				  /* owners are read, too */
+	List *schema_names;				  /* limited to these, or NIL */
+	struct registry_hash *registered; /* (class, oid, subid) to object */
+	struct member_hash *members;	  /* (class, oid) of extension members */
+	HTAB *namespaces;				  /* oid to wanted, quoted name */
+	HTAB *types;					  /* (type, typmod) to name */
+	HTAB *roles;					  /* oid to quoted name */
 	HTAB *columns;				/* oid to RelationColumns, see column_names.c */
 	List *index_columns;		/* of IndexColumn *, see column_names.c */
 	struct IndexState *indexes; /* see index.c */
@@ -43,13 +43,19 @@ typedef struct CatalogRead
 } CatalogRead;
 
 /* What a registered row stands for. */
-typedef struct Registered
+typedef struct RegisteredKey
 {
-	Oid classid; /* key */
+	Oid classid;
 	Oid objid;
 	int32 subid;
+} RegisteredKey;
+
+typedef struct Registered
+{
+	RegisteredKey key;
 	SchemaObject *object;
-	char part; /* 0: the object; 'd': the default of a column */
+	char part;	 /* 0: the object; 'd': the default of a column */
+	char status; /* the hash table's */
 } Registered;
 
 /* Is an object in this namespace to be read?  False for members of extensions. */

@@ -307,16 +307,31 @@ dbmig_index_restore_comment(StepSink *sink, const SchemaObject *from,
 
 	/* another comment is the caller's */
 	if (before && after && strcmp(before, after) == 0)
-		dbmig_step(sink, to, LOCK_SHARE_UPDATE_EXCLUSIVE, HAZARD_NONE, true,
-				   "COMMENT ON %s IS %s",
+		dbmig_step(sink, to,
+				   to->kind == KIND_CONSTRAINT ? LOCK_ACCESS_SHARE :
+												 LOCK_SHARE_UPDATE_EXCLUSIVE,
+				   HAZARD_NONE, true, "COMMENT ON %s IS %s",
 				   dbmig_schema_kind(to->kind)->comment_target(to),
 				   quote_literal_cstr(after));
 }
 
+/* Returns the object as it stays in the target; NULL if it goes anyway. */
+static const SchemaObject *
+kept_object(const StepSink *sink, const SchemaObject *object)
+{
+	const SchemaObject *table;
+
+	if (object == NULL || sink->target == NULL)
+		return NULL;
+	table = dbmig_model_find(sink->target, object->parent->kind,
+							 object->parent->identity);
+	return table ? dbmig_object_child(table, object->kind, object->key) : NULL;
+}
+
 /*
- * Drops what has this name in the schema now and is another object: an index of
- * another table, or, for an index, a constraint of the same table.  Both cannot
- * be there.
+ * Drops what has this name in the schema, is another object, and is not dropped
+ * anyway: an index of another table, or, for an index, a constraint of the same
+ * table, or the reverse.  Both cannot be there.
  */
 void
 dbmig_index_make_room(StepSink *sink, const SchemaObject *object)
@@ -326,22 +341,24 @@ dbmig_index_make_room(StepSink *sink, const SchemaObject *object)
 
 	if (sink->actual == NULL || sink->fresh)
 		return;
-	other = dbmig_model_find(sink->actual, KIND_INDEX, name);
+	other = kept_object(sink, dbmig_model_find(sink->actual, KIND_INDEX, name));
 	if (other && (object->kind != KIND_INDEX ||
 				  strcmp(other->parent->identity, object->parent->identity) != 0))
 	{
 		if (dbmig_index_is_partitioned(other))
 			dbmig_step(sink, object, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
-					   "DROP INDEX IF EXISTS %s", name);
+					   "DROP INDEX %s", name);
 		else
 			dbmig_step(sink, object, LOCK_SHARE_UPDATE_EXCLUSIVE, HAZARD_NONE,
-					   false, "DROP INDEX CONCURRENTLY IF EXISTS %s", name);
+					   false, "DROP INDEX CONCURRENTLY %s", name);
 	}
 	if (object->kind != KIND_INDEX || object->parent->kind != KIND_TABLE)
 		return;
-	other = dbmig_model_find(sink->actual, KIND_CONSTRAINT,
-							 psprintf("%s.%s", object->parent->identity,
-									  object->name));
+	other =
+		kept_object(sink,
+					dbmig_model_find(sink->actual, KIND_CONSTRAINT,
+									 psprintf("%s.%s", object->parent->identity,
+											  object->name)));
 	if (other)
 	{
 		const char *type = dbmig_object_text(other, "type");
@@ -349,7 +366,7 @@ dbmig_index_make_room(StepSink *sink, const SchemaObject *object)
 		if (type && strcmp(type, "check") != 0 &&
 			strcmp(type, "foreign key") != 0)
 			dbmig_step(sink, object, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
-					   "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s",
+					   "ALTER TABLE %s DROP CONSTRAINT %s",
 					   object->parent->identity, object->name);
 	}
 }
