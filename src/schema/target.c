@@ -281,7 +281,11 @@ dbmig_target(const SchemaModel *expected, const SchemaModel *actual,
 			SchemaObject *match = dbmig_diff_find(actual, object);
 
 			if (match)
+			{
+				/* a mark, until the plan has a use for it */
+				match->plan = &rules;
 				merge(&rules, object, match, NULL);
+			}
 			else
 				add_missing(&rules, object, NULL);
 		}
@@ -291,8 +295,7 @@ dbmig_target(const SchemaModel *expected, const SchemaModel *actual,
 
 			if (!expected->stated[kind])
 				copy_tree(rules.target, object, NULL);
-			else if (dbmig_model_find(expected, kind, object->identity) == NULL &&
-					 is_kept(&rules, object, NULL))
+			else if (object->plan != &rules && is_kept(&rules, object, NULL))
 				copy_tree(rules.target, object, NULL);
 		}
 	}
