@@ -3,6 +3,8 @@
 -- triggers
 --
 SET client_min_messages = warning;
+\pset format unaligned
+\pset tuples_only on
 CREATE ROLE regress_dbmig_code;
 CREATE SCHEMA code;
 CREATE TYPE code.address AS (city text, zip integer);
@@ -56,9 +58,9 @@ SELECT * FROM pg_temp.show('$.aggregates');
 CREATE VIEW code.v WITH (security_barrier, check_option = local) AS SELECT id, name AS n FROM code.t WHERE id > 5;
 ALTER VIEW code.v RENAME COLUMN n TO "Na me";
 ALTER VIEW code.v ALTER COLUMN id SET DEFAULT 7;
-CREATE VIEW code.both AS SELECT t.id, u.id AS uid, '{}'::text[] AS e
+CREATE VIEW code.pair AS SELECT t.id, u.id AS uid, '{}'::text[] AS e
 	FROM code.t LEFT JOIN code.u ON u.t_id = t.id UNION ALL SELECT 1, 2, NULL;
-CREATE VIEW code.over AS SELECT *, (SELECT count(*) FROM code.both) AS n FROM code.v;
+CREATE VIEW code.over AS SELECT *, (SELECT count(*) FROM code.pair) AS n FROM code.v;
 CREATE MATERIALIZED VIEW code.m WITH (fillfactor = 70) AS SELECT id, count(*) AS c FROM code.over GROUP BY id WITH NO DATA;
 SELECT * FROM pg_temp.show('$.views');
 SELECT * FROM pg_temp.show('$.materialized_views');
@@ -114,7 +116,7 @@ CREATE FUNCTION code.event() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN EN
 CREATE EVENT TRIGGER dbmig_code ON ddl_command_start WHEN TAG IN ('DROP TABLE', 'CREATE TABLE')
 	EXECUTE FUNCTION code.event();
 ALTER EVENT TRIGGER dbmig_code DISABLE;
-SELECT * FROM pg_temp.show('$.event_triggers.dbmig_code');
+SELECT jsonb_pretty(dbmig.schema_snapshot() -> 'event_triggers' -> 'dbmig_code');
 DROP EVENT TRIGGER dbmig_code;
 
 -- nothing depends on the reader's settings, and no relation stays locked
