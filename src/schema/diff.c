@@ -81,7 +81,7 @@ static int
 hazards_of_create(DiffRun *run, const SchemaObject *object)
 {
 	const SchemaKind *kind = dbmig_schema_kind(object->kind);
-	StepSink sink = {.target = run->expected};
+	StepSink sink = {.target = run->expected, .actual = run->actual};
 
 	/* an expectation may lack what CREATE needs */
 	if (kind == NULL || kind->create == NULL || !run->complete)
@@ -95,7 +95,7 @@ static int
 hazards_of_drop(DiffRun *run, const SchemaObject *object)
 {
 	const SchemaKind *kind = dbmig_schema_kind(object->kind);
-	StepSink sink = {.target = run->expected};
+	StepSink sink = {.target = run->expected, .actual = run->actual};
 
 	if (kind == NULL || kind->drop == NULL)
 		return HAZARD_NONE;
@@ -145,7 +145,7 @@ hazards_of_alter(DiffRun *run, const SchemaObject *expected,
 				 const SchemaObject *actual, const AttrDiff *diff)
 {
 	const SchemaKind *kind = dbmig_schema_kind(actual->kind);
-	StepSink sink = {.target = run->expected};
+	StepSink sink = {.target = run->expected, .actual = run->actual};
 
 	if (!run->complete)
 		expected = merge(actual, expected);

@@ -61,7 +61,7 @@ typedef struct StepSink
 	bool fresh;	 /* the relation is made by the same plan and has no rows and
 				  * no readers yet: no online form needed, no lock to name */
 	const SchemaModel *target; /* the schema to be reached, to look things up */
-	const SchemaModel *actual; /* the schema as it is; may be NULL */
+	const SchemaModel *actual; /* the schema as it is; either may be NULL */
 } StepSink;
 
 extern void dbmig_step(StepSink *sink, const SchemaObject *object,
@@ -151,13 +151,6 @@ dbmig_sequence_owner_drop(StepSink *sink, const SchemaObject *sequence);
  * own (kind_table.c). */
 extern void dbmig_table_attach(StepSink *sink, const SchemaObject *table);
 extern void dbmig_table_detach(StepSink *sink, const SchemaObject *table);
-/*
- * CLUSTER ON and REPLICA IDENTITY USING INDEX, which a table (or a materialized
- * view) has only once its indexes and constraints are there, and loses with
- * them: to be called behind their steps whenever one of the two attributes
- * differs, the index is made anew, or the table is.
- */
-extern void dbmig_table_mark_indexes(StepSink *sink, const SchemaObject *table);
 /* ALTER INDEX … ATTACH PARTITION, for an index or the index of a constraint
  * with the attribute "attached_to" (kind_index.c). */
 extern void dbmig_index_attach(StepSink *sink, const SchemaObject *index);

@@ -22,6 +22,7 @@
 
 #include "commands/defrem.h"
 #include "schema/column.h"
+#include "schema/plan.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 
@@ -34,28 +35,22 @@ static const char *const volatile_functions[] = {"nextval",	  "currval",
 												 "timeofday", "clock_timestamp",
 												 "pg_sleep"};
 
-/* Compares two texts of which either may be NULL. */
-static bool
-text_equal(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* Is its type smallint, integer or bigint? */
 bool
 dbmig_column_is_integer(const SchemaObject *column)
 {
 	const char *type = dbmig_object_text(column, "type");
 
-	return text_equal(type, "smallint") || text_equal(type, "integer") ||
-		   text_equal(type, "bigint");
+	return dbmig_text_equal(type, "smallint") ||
+		   dbmig_text_equal(type, "integer") || dbmig_text_equal(type, "bigint");
 }
 
 /* Is this a column of a foreign table? */
 static bool
 is_foreign(const SchemaObject *column)
 {
-	return text_equal(dbmig_object_text(column->parent, "kind"), "foreign");
+	return dbmig_text_equal(dbmig_object_text(column->parent, "kind"),
+							"foreign");
 }
 
 /* Lists the tables that a table is a partition of or inherits from. */
@@ -114,8 +109,8 @@ follows_parent(const StepSink *sink, const SchemaObject *column,
 		dbmig_model_find(sink->actual, KIND_TABLE, column->parent->identity);
 	after = dbmig_model_find(sink->target, KIND_TABLE, column->parent->identity);
 	if (before == NULL || after == NULL ||
-		!text_equal(dbmig_object_text(before, "bound"),
-					dbmig_object_text(after, "bound")))
+		!dbmig_text_equal(dbmig_object_text(before, "bound"),
+						  dbmig_object_text(after, "bound")))
 		return false;
 	foreach(cell, parents_of(before))
 	{
@@ -159,7 +154,8 @@ add_identity(StringInfo sql, const SchemaObject *column)
 		appendStringInfo(&options, " SEQUENCE NAME %s", name);
 	dbmig_identity_options_define(&options, column);
 	appendStringInfo(sql, "GENERATED %s AS IDENTITY",
-					 text_equal(dbmig_object_text(column, "identity"), "always") ?
+					 dbmig_text_equal(dbmig_object_text(column, "identity"),
+									  "always") ?
 						 "ALWAYS" :
 						 "BY DEFAULT");
 	if (options.len > 0)
@@ -264,7 +260,7 @@ dbmig_column_add_own(const StepSink *sink, StringInfo commands,
 	const char *inherited = origin ? dbmig_object_text(origin, "default") : NULL;
 	const char *compression = dbmig_object_text(column, "compression");
 
-	if (!text_equal(def, inherited) &&
+	if (!dbmig_text_equal(def, inherited) &&
 		!dbmig_object_text(column, "generated") && !column->defer_default)
 	{
 		begin_command(commands, column);
@@ -276,8 +272,9 @@ dbmig_column_add_own(const StepSink *sink, StringInfo commands,
 		begin_command(commands, column);
 		appendStringInfoString(commands, "SET NOT NULL");
 	}
-	if (!text_equal(origin ? dbmig_object_text(origin, "compression") : NULL,
-					compression))
+	if (!dbmig_text_equal(origin ? dbmig_object_text(origin, "compression") :
+								   NULL,
+						  compression))
 	{
 		begin_command(commands, column);
 		appendStringInfo(commands, "SET COMPRESSION %s",
@@ -428,7 +425,7 @@ create_column(StepSink *sink, const SchemaObject *column)
 		def = NULL;
 	if (is_foreign(column))
 		;
-	else if (text_equal(generated, "stored") ||
+	else if (dbmig_text_equal(generated, "stored") ||
 			 dbmig_object_text(column, "identity") ||
 			 (def && is_volatile(sink, def)) || is_checked_domain(sink, column))
 		hazards = HAZARD_REWRITES;
@@ -499,74 +496,27 @@ has_indexes(const SchemaObject *table)
 	return false;
 }
 
-/* Has a table partitions, or tables that inherit from it? */
-static bool
-has_descendants(const StepSink *sink, const SchemaObject *table)
-{
-	ListCell *cell;
-
-	if (dbmig_object_text(table, "partition_key"))
-		return true;
-	if (sink->actual)
-		foreach(cell, sink->actual->objects[KIND_TABLE])
-		{
-			ListCell *parent_cell;
-
-			foreach(parent_cell, dbmig_object_list(lfirst(cell), "inherits"))
-				if (strcmp(lfirst(parent_cell), table->identity) == 0)
-					return true;
-		}
-	return false;
-}
-
-/*
- * Emits ALTER COLUMN … TYPE.  The default goes along in the same statement: cast
- * by the server it would be spelt otherwise than a new one.
- */
+/* Emits ALTER COLUMN … TYPE; the planner has taken the default away. */
 static void
 change_type(StepSink *sink, const SchemaObject *from, const SchemaObject *to)
 {
-	const char *def = dbmig_object_text(to, "default");
 	TypeChange change = dbmig_column_type_change(sink, from, to);
 	StringInfoData sql;
 
 	if (is_foreign(to))
 		change.hazards = HAZARD_NONE;
-	else if (!text_equal(dbmig_object_text(from, "collation"),
-						 dbmig_object_text(to, "collation")) &&
+	else if (!dbmig_text_equal(dbmig_object_text(from, "collation"),
+							   dbmig_object_text(to, "collation")) &&
 			 has_indexes(from->parent))
 		change.hazards |= HAZARD_SCANS;
 	initStringInfo(&sql);
-	/* descendants may have a default that cannot be cast, too */
-	if (dbmig_object_text(from, "default") ||
-		has_descendants(sink, from->parent))
-		appendStringInfo(&sql, "ALTER COLUMN %s DROP DEFAULT, ", to->name);
 	appendStringInfo(&sql, "ALTER COLUMN %s TYPE %s", to->name,
 					 dbmig_object_text(to, "type"));
 	add_collation(&sql, to);
 	if (change.expression && !is_foreign(to))
 		appendStringInfo(&sql, " USING %s", change.expression);
-	if (def && !to->defer_default)
-		appendStringInfo(&sql, ", ALTER COLUMN %s SET DEFAULT %s", to->name,
-						 def);
 	dbmig_step(sink, to, LOCK_ACCESS_EXCLUSIVE, change.hazards, true,
 			   "ALTER TABLE %s %s", to->parent->identity, sql.data);
-}
-
-/* Emits the default of a column whose type was changed through its parent. */
-static void
-restore_default(StepSink *sink, const SchemaObject *column)
-{
-	const SchemaObject *origin = dbmig_column_origin(sink->target, column);
-	const char *def = dbmig_object_text(column, "default");
-
-	if (column->defer_default ||
-		text_equal(def, origin ? dbmig_object_text(origin, "default") : NULL))
-		return;
-	if (def)
-		dbmig_column_default_set(sink, column);
-	else
-		dbmig_column_default_drop(sink, column);
 }
 
 /* Emits SET NOT NULL so that others can read and write meanwhile. */
@@ -657,16 +607,34 @@ drop_identity(StepSink *sink, const SchemaObject *column)
 			   column->parent->identity, column->name);
 }
 
+/* Takes sequences that stay from a column that will have one of its own. */
+static void
+disown_sequences(StepSink *sink, const SchemaObject *column)
+{
+	ListCell *cell;
+
+	if (sink->actual == NULL)
+		return;
+	foreach(cell, sink->actual->objects[KIND_SEQUENCE])
+	{
+		SchemaObject *sequence = lfirst(cell);
+
+		if (dbmig_text_equal(dbmig_object_text(sequence, "owned_by"),
+							 column->identity) &&
+			dbmig_model_find(sink->target, KIND_SEQUENCE, sequence->identity))
+			dbmig_sequence_owner_drop(sink, sequence);
+	}
+}
+
 /* Emits ADD GENERATED … AS IDENTITY, and goes on behind the values there are. */
 static void
-create_identity(StepSink *sink, const SchemaObject *from, const SchemaObject *to)
+create_identity(StepSink *sink, const SchemaObject *to)
 {
 	SequenceOptions options = dbmig_identity_options(to);
 	StringInfoData sql;
 
+	disown_sequences(sink, to);
 	initStringInfo(&sql);
-	if (dbmig_object_text(from, "default"))
-		appendStringInfo(&sql, "ALTER COLUMN %s DROP DEFAULT, ", to->name);
 	appendStringInfo(&sql, "ALTER COLUMN %s ADD ", to->name);
 	add_identity(&sql, to);
 	dbmig_step(sink, to, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
@@ -692,7 +660,7 @@ change_identity(StepSink *sink, const SchemaObject *from, const SchemaObject *to
 				   "ALTER SEQUENCE %s RENAME TO %s", old_name,
 				   strrchr(new_name, '.') + 1);
 	initStringInfo(&sql);
-	if (!text_equal(identity, dbmig_object_text(from, "identity")))
+	if (!dbmig_text_equal(identity, dbmig_object_text(from, "identity")))
 		appendStringInfo(&sql, " SET GENERATED %s",
 						 strcmp(identity, "always") == 0 ? "ALWAYS" :
 														   "BY DEFAULT");
@@ -731,7 +699,7 @@ change_settings(StepSink *sink, const SchemaObject *from,
 	initStringInfo(&reset);
 	/* a new type brings its own storage */
 	if (retyped ? storage != NULL :
-				  !text_equal(storage, dbmig_object_text(from, "storage")))
+				  !dbmig_text_equal(storage, dbmig_object_text(from, "storage")))
 	{
 		begin_command(&commands, to);
 		appendStringInfo(&commands, "SET STORAGE %s",
@@ -740,7 +708,7 @@ change_settings(StepSink *sink, const SchemaObject *from,
 							 normal_storage(dbmig_object_text(to, "type")));
 		lock = LOCK_ACCESS_EXCLUSIVE;
 	}
-	if (!text_equal(compression, dbmig_object_text(from, "compression")))
+	if (!dbmig_text_equal(compression, dbmig_object_text(from, "compression")))
 	{
 		begin_command(&commands, to);
 		appendStringInfo(&commands, "SET COMPRESSION %s",
@@ -880,12 +848,10 @@ alter_column(StepSink *sink, const SchemaObject *from, const SchemaObject *to,
 		drop_identity(sink, from);
 	if (change.type && structural)
 		change_type(sink, from, to);
-	else if (change.type)
-		restore_default(sink, to);
 	if (change.not_null)
 		change_not_null(sink, to);
 	if (change.identity && new_identity)
-		create_identity(sink, from, to);
+		create_identity(sink, to);
 	else if (change.identity && is_identity)
 		change_identity(sink, from, to);
 	change_settings(sink, from, to, change.type, change.foreign_options);

@@ -5,8 +5,8 @@
  * CREATE TABLE prints the table's columns; constraints, indexes, triggers and
  * policies have steps of their own.  A partition is made as a table by itself
  * and attached afterwards, so that what is attached is exactly what is expected.
- * What points to an index (CLUSTER ON, REPLICA IDENTITY USING INDEX) is set
- * behind the indexes: dbmig_table_mark_indexes().
+ * REPLICA IDENTITY and CLUSTER ON may name an index: the planner asks for them
+ * as changes of a table that is there, when its indexes are.
  *
  * Nothing turns an ordinary table into a partitioned one or changes a partition
  * key: the planner has to make a new table and copy the rows.
@@ -17,20 +17,14 @@
 #include "postgres.h"
 
 #include "schema/column.h"
+#include "schema/plan.h"
 #include "utils/builtins.h"
-
-/* Compares two texts of which either may be NULL. */
-static bool
-text_equal(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
 
 /* Is this a table of a foreign server? */
 static bool
 is_foreign(const SchemaObject *table)
 {
-	return text_equal(dbmig_object_text(table, "kind"), "foreign");
+	return dbmig_text_equal(dbmig_object_text(table, "kind"), "foreign");
 }
 
 /* Finds the value of a key in a map; NULL if it is not there. */
@@ -100,7 +94,7 @@ dbmig_options_change(StringInfo set, StringInfo reset, List *from, List *to)
 		MapEntry *entry = lfirst(cell);
 		const MapEntry *old = find_entry(from, entry->key);
 
-		if (old && text_equal(old->value, entry->value))
+		if (old && dbmig_text_equal(old->value, entry->value))
 			continue;
 		add_comma(set);
 		appendStringInfo(set, "%s = %s", entry->key,
@@ -128,7 +122,7 @@ dbmig_options_change_foreign(StringInfo sql, List *from, List *to)
 		MapEntry *entry = lfirst(cell);
 		const MapEntry *old = find_entry(from, entry->key);
 
-		if (old && text_equal(old->value, entry->value))
+		if (old && dbmig_text_equal(old->value, entry->value))
 			continue;
 		add_comma(sql);
 		appendStringInfo(sql, "%s %s %s", old ? "SET" : "ADD", entry->key,
@@ -285,7 +279,7 @@ add_clauses(StringInfo sql, const SchemaObject *table)
 		appendStringInfo(sql, " TABLESPACE %s", tablespace);
 }
 
-/* Returns the words for a replica identity without an index; NULL with one. */
+/* Returns the words for a replica identity. */
 static const char *
 replica_identity(const SchemaObject *table)
 {
@@ -293,9 +287,9 @@ replica_identity(const SchemaObject *table)
 
 	if (identity == NULL)
 		return "DEFAULT";
-	if (strcmp(identity, "full") == 0)
-		return "FULL";
-	return strcmp(identity, "nothing") == 0 ? "NOTHING" : NULL;
+	if (strncmp(identity, "index ", 6) == 0)
+		return psprintf("USING INDEX %s", identity + 6);
+	return strcmp(identity, "full") == 0 ? "FULL" : "NOTHING";
 }
 
 /* Adds the settings of a new table that CREATE TABLE cannot name. */
@@ -303,7 +297,6 @@ static void
 add_settings(const StepSink *sink, StringInfo commands,
 			 const SchemaObject *table, List *columns)
 {
-	const char *identity = replica_identity(table);
 	ListCell *cell;
 
 	foreach(cell, columns)
@@ -312,11 +305,6 @@ add_settings(const StepSink *sink, StringInfo commands,
 			dbmig_column_add_own(sink, commands, lfirst(cell));
 		else
 			dbmig_column_add_settings(commands, lfirst(cell));
-	}
-	if (identity && strcmp(identity, "DEFAULT") != 0)
-	{
-		add_comma(commands);
-		appendStringInfo(commands, "REPLICA IDENTITY %s", identity);
 	}
 	if (dbmig_object_bool(table, "row_security"))
 	{
@@ -469,13 +457,10 @@ change_attribute(StepSink *sink, const SchemaObject *from,
 		command =
 			on ? "FORCE ROW LEVEL SECURITY" : "NO FORCE ROW LEVEL SECURITY";
 	else if (strcmp(name, "replica_identity") == 0)
+		command = psprintf("REPLICA IDENTITY %s", replica_identity(to));
+	else if (strcmp(name, "cluster_on") == 0)
 	{
-		if (replica_identity(to))
-			command = psprintf("REPLICA IDENTITY %s", replica_identity(to));
-	}
-	else if (strcmp(name, "cluster_on") == 0 && text == NULL)
-	{
-		command = "SET WITHOUT CLUSTER";
+		command = text ? psprintf("CLUSTER ON %s", text) : "SET WITHOUT CLUSTER";
 		lock = LOCK_SHARE_UPDATE_EXCLUSIVE;
 	}
 	if (command)
@@ -527,24 +512,6 @@ alter_table(StepSink *sink, const SchemaObject *from, const SchemaObject *to,
 	return ALTER_DONE;
 }
 
-/* Emits CLUSTER ON and REPLICA IDENTITY USING INDEX. */
-void
-dbmig_table_mark_indexes(StepSink *sink, const SchemaObject *table)
-{
-	const char *cluster = dbmig_object_text(table, "cluster_on");
-	const char *identity = dbmig_object_text(table, "replica_identity");
-	const char *view =
-		table->kind == KIND_MATERIALIZED_VIEW ? "MATERIALIZED VIEW" : "TABLE";
-
-	if (cluster)
-		dbmig_step(sink, table, LOCK_SHARE_UPDATE_EXCLUSIVE, HAZARD_NONE, true,
-				   "ALTER %s %s CLUSTER ON %s", view, table->identity, cluster);
-	if (identity && strncmp(identity, "index ", 6) == 0)
-		dbmig_step(sink, table, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
-				   "ALTER TABLE %s REPLICA IDENTITY USING INDEX %s",
-				   table->identity, identity + 6);
-}
-
 /* Has a partitioned table a default partition, in a model that may be NULL? */
 static bool
 has_default_partition(const SchemaModel *model, const char *parent)
@@ -556,8 +523,9 @@ has_default_partition(const SchemaModel *model, const char *parent)
 		{
 			const SchemaObject *table = lfirst(cell);
 
-			if (text_equal(dbmig_object_text(table, "partition_of"), parent) &&
-				text_equal(dbmig_object_text(table, "bound"), "DEFAULT"))
+			if (dbmig_text_equal(dbmig_object_text(table, "partition_of"),
+								 parent) &&
+				dbmig_text_equal(dbmig_object_text(table, "bound"), "DEFAULT"))
 				return true;
 		}
 	return false;
@@ -577,7 +545,7 @@ has_foreign_key(const SchemaModel *model, const char *name)
 			const SchemaObject *child = lfirst(cell);
 
 			if (child->kind == KIND_CONSTRAINT &&
-				text_equal(dbmig_object_text(child, "type"), "foreign key"))
+				dbmig_text_equal(dbmig_object_text(child, "type"), "foreign key"))
 				return true;
 		}
 	return false;
