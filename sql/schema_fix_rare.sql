@@ -22,9 +22,9 @@ BEGIN
     BEGIN
         EXECUTE common || ';' || actual;
         FOR step IN SELECT * FROM dbmig.schema_fix(wanted, drop_unexpected => true) ORDER BY step LOOP
-            RETURN NEXT format('%s%s%s%s', step.sql, ' -- ' || step.lock, ', ' || step.hazard,
+            RETURN NEXT format('%s%s%s%s', replace(step.sql, 'OWNER TO ' || quote_ident(current_user), 'OWNER TO me'), ' -- ' || step.lock, ', ' || step.hazard,
                                CASE WHEN NOT step.transactional THEN ', not transactional' END);
-            EXECUTE step.sql;
+            EXECUTE replace(step.sql, ' CONCURRENTLY', '');
         END LOOP;
         FOR step IN SELECT * FROM dbmig.schema_diff(wanted) LOOP
             RETURN NEXT 'STILL: ' || step;
