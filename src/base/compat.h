@@ -11,6 +11,8 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_database.h"
+#include "catalog/pg_foreign_server.h"
+#include "catalog/pg_publication.h"
 #include "catalog/pg_statistic_ext.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
@@ -106,6 +108,41 @@ dbmig_statistics_target(HeapTuple tuple, TupleDesc desc)
  */
 #define DBMIG_DOMAIN_VALIDATE_LETS_WRITE (PG_VERSION_NUM >= 180000)
 
+/* 16 gave collations rules; 17 renamed the column of the locale. */
+#if PG_VERSION_NUM >= 170000
+#define DBMIG_ANUM_COLLATION_LOCALE Anum_pg_collation_colllocale
+#else
+#define DBMIG_ANUM_COLLATION_LOCALE Anum_pg_collation_colliculocale
+#endif
+#if PG_VERSION_NUM >= 160000
+#define DBMIG_ANUM_COLLATION_RULES Anum_pg_collation_collicurules
+#else
+#define DBMIG_ANUM_COLLATION_RULES 0
+#endif
+
+/* 16 replaced the function for each kind of object by object_aclcheck(). */
+static inline bool
+dbmig_may_use_server(Oid server, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(ForeignServerRelationId, server, role, ACL_USAGE) ==
+		   ACLCHECK_OK;
+#else
+	return pg_foreign_server_aclcheck(server, role, ACL_USAGE) == ACLCHECK_OK;
+#endif
+}
+
+/* 18 can publish generated columns. */
+static inline bool
+dbmig_publishes_generated(Form_pg_publication form)
+{
+#if PG_VERSION_NUM >= 180000
+	return form->pubgencols == 's';
+#else
+	return false;
+#endif
+}
+
 /* 17 made stxstattarget nullable; -1 meant the default before. */
 static inline int
 dbmig_statistics_object_target(HeapTuple tuple, TupleDesc desc)
@@ -142,6 +179,13 @@ dbmig_constraint_period(Form_pg_constraint form)
 	return false;
 #endif
 }
+
+/* 18 has default privileges for large objects. */
+#if PG_VERSION_NUM >= 180000
+#define DBMIG_DEFACLOBJ_LARGEOBJECT DEFACLOBJ_LARGEOBJECT
+#else
+#define DBMIG_DEFACLOBJ_LARGEOBJECT 'L'
+#endif
 
 /* Up to 17, a foreign key of a partitioned table is validated at once. */
 #define DBMIG_PARTITIONED_KEYS_NOT_VALID (PG_VERSION_NUM >= 180000)

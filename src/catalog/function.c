@@ -234,7 +234,11 @@ print_numbered_body(Node *tree)
 	ListCell *cell;
 
 	if (!IsA(tree, List))
-		return pg_get_querydef(castNode(Query, tree), false);
+	{
+		char *body = pg_get_querydef(castNode(Query, tree), false);
+
+		return body + strspn(body, " ");
+	}
 	initStringInfo(&text);
 	appendStringInfoString(&text, "BEGIN ATOMIC\n");
 	foreach(cell, linitial_node(List, (List *) tree))

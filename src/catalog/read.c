@@ -33,6 +33,7 @@
 #include "catalog/pg_seclabel.h"
 #include "catalog/pg_type.h"
 #include "catalog/read.h"
+#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/array.h"
@@ -58,10 +59,40 @@ typedef struct NamespaceEntry
 /* A member of an extension. */
 typedef struct MemberEntry
 {
-	Oid classid; /* key, two parts */
-	Oid objid;
+	uint64 key; /* class and oid */
 	Oid extension;
+	char status; /* the hash table's */
 } MemberEntry;
+
+/*
+ * The two tables that every row of pg_depend is looked up in are of the inlined
+ * kind, which is several times as fast as the other.
+ */
+#define SH_PREFIX		registry
+#define SH_ELEMENT_TYPE Registered
+#define SH_KEY_TYPE		RegisteredKey
+#define SH_KEY			key
+#define SH_HASH_KEY(t, k)                         \
+	(murmurhash32((k).objid) ^ (k).classid * 31 ^ \
+	 (uint32) (k).subid * 0x9e3779b9U)
+#define SH_EQUAL(t, a, b)                                    \
+	((a).objid == (b).objid && (a).classid == (b).classid && \
+	 (a).subid == (b).subid)
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+#define SH_PREFIX		  member
+#define SH_ELEMENT_TYPE	  MemberEntry
+#define SH_KEY_TYPE		  uint64
+#define SH_KEY			  key
+#define SH_HASH_KEY(t, k) (murmurhash32((uint32) (k)) ^ (uint32) ((k) >> 32))
+#define SH_EQUAL(t, a, b) ((a) == (b))
+#define SH_SCOPE		  static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
 
 /* A name of a type. */
 typedef struct TypeEntry
@@ -186,6 +217,13 @@ read_namespaces(CatalogRead *read)
 	dbmig_read_end(&scan);
 }
 
+/* Returns the key of an object among the members of extensions. */
+static uint64
+member_key(Oid classid, Oid objid)
+{
+	return (uint64) classid << 32 | objid;
+}
+
 /* Reads what belongs to extensions. */
 static void
 read_members(CatalogRead *read)
@@ -203,10 +241,12 @@ read_members(CatalogRead *read)
 	{
 		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
 		MemberEntry *entry;
+		bool found;
 
 		if (form->deptype != DEPENDENCY_EXTENSION)
 			continue;
-		entry = hash_search(read->members, &form->classid, HASH_ENTER, NULL);
+		entry = member_insert(read->members,
+							  member_key(form->classid, form->objid), &found);
 		entry->extension = form->refobjid;
 	}
 	systable_endscan(scan);
@@ -222,9 +262,11 @@ hide_objects(CatalogRead *read, List *hidden)
 	foreach(cell, hidden)
 	{
 		const ObjectAddress *address = lfirst(cell);
-		Oid key[2] = {address->classId, address->objectId};
 		bool found;
-		MemberEntry *entry = hash_search(read->members, key, HASH_ENTER, &found);
+		MemberEntry *entry =
+			member_insert(read->members,
+						  member_key(address->classId, address->objectId),
+						  &found);
 
 		if (!found)
 			entry->extension = FirstNormalObjectId - 1;
@@ -235,8 +277,8 @@ hide_objects(CatalogRead *read, List *hidden)
 static Oid
 member_of(CatalogRead *read, Oid classid, Oid objid)
 {
-	Oid key[2] = {classid, objid};
-	MemberEntry *entry = hash_search(read->members, key, HASH_FIND, NULL);
+	MemberEntry *entry =
+		member_lookup(read->members, member_key(classid, objid));
 
 	return entry ? entry->extension : InvalidOid;
 }
@@ -252,29 +294,36 @@ dbmig_read_wanted(CatalogRead *read, Oid classid, Oid objid, Oid namespace)
 		   !OidIsValid(member_of(read, classid, objid));
 }
 
-/* The same for an object that lives in no schema. */
+/*
+ * The same for an object that lives in no schema.  Where the reading is limited
+ * to some schemas there are none.
+ */
 bool
 dbmig_read_wanted_global(CatalogRead *read, Oid classid, Oid objid)
 {
-	return objid >= FirstNormalObjectId &&
+	return read->schema_names == NIL && objid >= FirstNormalObjectId &&
 		   !OidIsValid(member_of(read, classid, objid));
 }
 
-/* Notes which object a row of a catalog is, or a part of it. */
+/* Notes which object, or which part of it, a row of a catalog is. */
+static void
+add_registered(CatalogRead *read, Oid classid, Oid objid, int32 subid,
+			   SchemaObject *object, char part)
+{
+	RegisteredKey key = {classid, objid, subid};
+	bool found;
+	Registered *entry = registry_insert(read->registered, key, &found);
+
+	entry->object = object;
+	entry->part = part;
+}
+
+/* Notes which object a row of a catalog is a part of. */
 void
 dbmig_read_register_part(CatalogRead *read, Oid classid, Oid objid,
 						 SchemaObject *object, char part)
 {
-	struct
-	{
-		Oid classid;
-		Oid objid;
-		int32 subid;
-	} key = {classid, objid, 0};
-	Registered *entry = hash_search(read->registered, &key, HASH_ENTER, NULL);
-
-	entry->object = object;
-	entry->part = part;
+	add_registered(read, classid, objid, 0, object, part);
 }
 
 /* Notes which object a row of a catalog is. */
@@ -282,30 +331,16 @@ void
 dbmig_read_register(CatalogRead *read, Oid classid, Oid objid, int32 subid,
 					SchemaObject *object)
 {
-	struct
-	{
-		Oid classid;
-		Oid objid;
-		int32 subid;
-	} key = {classid, objid, subid};
-	Registered *entry = hash_search(read->registered, &key, HASH_ENTER, NULL);
-
-	entry->object = object;
-	entry->part = 0;
+	add_registered(read, classid, objid, subid, object, 0);
 }
 
 /* Finds what was registered; NULL if nothing was. */
 static Registered *
 find_registered(CatalogRead *read, Oid classid, Oid objid, int32 subid)
 {
-	struct
-	{
-		Oid classid;
-		Oid objid;
-		int32 subid;
-	} key = {classid, objid, subid};
+	RegisteredKey key = {classid, objid, subid};
 
-	return hash_search(read->registered, &key, HASH_FIND, NULL);
+	return registry_lookup(read->registered, key);
 }
 
 /* Returns the object of a row; NULL if none was registered. */
@@ -438,11 +473,12 @@ print_privileges(AclMode privileges, AclMode grantable)
 	return text.data;
 }
 
-/* Collects what roles other than the owner may do, one entry for each role. */
-static void
-collect_grants(CatalogRead *read, SchemaObject *into, Acl *acl, Oid owner)
+/* Sets a map from role to privileges, one entry for each role but the owner. */
+void
+dbmig_read_acl(CatalogRead *read, SchemaObject *object, const char *attr,
+			   const Acl *acl, Oid owner, bool with_owner)
 {
-	AclItem *items = ACL_DAT(acl);
+	const AclItem *items = ACL_DAT(acl);
 	int count = ACL_NUM(acl);
 
 	for (int i = 0; i < count; i++)
@@ -451,7 +487,7 @@ collect_grants(CatalogRead *read, SchemaObject *into, Acl *acl, Oid owner)
 		AclMode grantable = 0;
 		Oid grantee = items[i].ai_grantee;
 
-		if (grantee == owner)
+		if (grantee == owner && !with_owner)
 			continue;
 		for (int j = 0; j < count; j++)
 			if (items[j].ai_grantee == grantee)
@@ -460,7 +496,7 @@ collect_grants(CatalogRead *read, SchemaObject *into, Acl *acl, Oid owner)
 				grantable |= ACLITEM_GET_GOPTIONS(items[j]);
 			}
 		if (privileges != 0)
-			dbmig_object_put(into, "grants", dbmig_read_role(read, grantee),
+			dbmig_object_put(object, attr, dbmig_read_role(read, grantee),
 							 keep(read, print_privileges(privileges, grantable)));
 	}
 }
@@ -479,8 +515,9 @@ dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
 		return;
 	previous = MemoryContextSwitchTo(read->context);
 	normal = palloc0(sizeof(SchemaObject));
-	collect_grants(read, normal, acldefault(type, owner), owner);
-	collect_grants(read, object, DatumGetAclP(acl), owner);
+	dbmig_read_acl(read, normal, "grants", acldefault(type, owner), owner,
+				   false);
+	dbmig_read_acl(read, object, "grants", DatumGetAclP(acl), owner, false);
 	if (dbmig_attr_equal(dbmig_object_attr(normal, "grants"),
 						 dbmig_object_attr(object, "grants")))
 		dbmig_object_unset(object, "grants");
@@ -643,7 +680,7 @@ read_comments(CatalogRead *read)
 		previous = MemoryContextSwitchTo(read->context);
 		text =
 			dbmig_read_attr_text(&scan, tuple, Anum_pg_description_description);
-		if (entry->subid == form->objsubid)
+		if (entry->key.subid == form->objsubid)
 		{
 			if (!is_default_comment(entry->object, text))
 				dbmig_object_set_text(entry->object, "comment", text);
@@ -740,6 +777,19 @@ static const CatalogReader readers[] = {dbmig_catalog_schemas,
 										dbmig_catalog_publications,
 										dbmig_catalog_default_privileges};
 
+/* Does the reading say all about this kind of object? */
+static bool
+is_stated(const CatalogRead *read, ObjectKind kind)
+{
+	const ObjectKindInfo *info = &dbmig_object_kinds[kind];
+
+	if (info->child)
+		return false;
+	return read->schema_names == NIL || info->qualified ||
+		   kind == KIND_SCHEMA || kind == KIND_EXTENSION ||
+		   kind == KIND_UNMODELLED || kind == KIND_DEFAULT_PRIVILEGES;
+}
+
 /* Reads everything once. */
 static void
 read_once(void *arg)
@@ -763,17 +813,15 @@ read_once(void *arg)
 	read.model = dbmig_model_create(read.context);
 	read.model->complete = true;
 	read.model->schemas = attempt->schema_names;
-	read.registered =
-		make_table(&read, "dbmig registered", 12, sizeof(Registered), 8192);
-	read.members = make_table(&read, "dbmig extension members", 8,
-							  sizeof(MemberEntry), 256);
+	read.registered = registry_create(read.scratch, 8192, NULL);
+	read.members = member_create(read.scratch, 256, NULL);
 	read.namespaces = make_table(&read, "dbmig schemas", sizeof(Oid),
 								 sizeof(NamespaceEntry), 32);
 	read.types = make_table(&read, "dbmig types", 8, sizeof(TypeEntry), 128);
 	read.roles =
 		make_table(&read, "dbmig roles", sizeof(Oid), sizeof(RoleEntry), 32);
 	for (int kind = 0; kind < KIND_COUNT; kind++)
-		read.model->stated[kind] = !dbmig_object_kinds[kind].child;
+		read.model->stated[kind] = is_stated(&read, kind);
 
 	MemoryContextSwitchTo(unit);
 	read_namespaces(&read);

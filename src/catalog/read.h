@@ -16,6 +16,7 @@
 #include "catalog/objectaccess.h"
 #include "nodes/nodes.h"
 #include "nodes/parsenodes.h"
+#include "utils/acl.h"
 #include "utils/relcache.h"
 #include "utils/resowner.h"
 #include "utils/snapshot.h"
@@ -25,16 +26,16 @@
 typedef struct CatalogRead
 {
 	SchemaModel *model;
-	MemoryContext context;		/* results */
-	MemoryContext scratch;		/* reset by read.c between readers */
-	Snapshot snapshot;			/* for every scan */
-	bool privileges;			/* owners are read, too */
-	List *schema_names;			/* limited to these, or NIL */
-	HTAB *registered;			/* (class, oid, subid) to object */
-	HTAB *members;				/* (class, oid) of extension members */
-	HTAB *namespaces;			/* oid to wanted, quoted name */
-	HTAB *types;				/* (type, typmod) to name */
-	HTAB *roles;				/* oid to quoted name */
+	MemoryContext context;			  /* results */
+	MemoryContext scratch;			  /* reset by read.c between readers */
+	Snapshot snapshot;				  /* for every scan */
+	bool privileges;				  /* owners are read, too */
+	List *schema_names;				  /* limited to these, or NIL */
+	struct registry_hash *registered; /* (class, oid, subid) to object */
+	struct member_hash *members;	  /* (class, oid) of extension members */
+	HTAB *namespaces;				  /* oid to wanted, quoted name */
+	HTAB *types;					  /* (type, typmod) to name */
+	HTAB *roles;					  /* oid to quoted name */
 	HTAB *columns;				/* oid to RelationColumns, see column_names.c */
 	List *index_columns;		/* of IndexColumn *, see column_names.c */
 	struct IndexState *indexes; /* see index.c */
@@ -42,19 +43,26 @@ typedef struct CatalogRead
 } CatalogRead;
 
 /* What a registered row stands for. */
-typedef struct Registered
+typedef struct RegisteredKey
 {
-	Oid classid; /* key */
+	Oid classid;
 	Oid objid;
 	int32 subid;
+} RegisteredKey;
+
+typedef struct Registered
+{
+	RegisteredKey key;
 	SchemaObject *object;
-	char part; /* 0: the object; 'd': the default of a column */
+	char part;	 /* 0: the object; 'd': the default of a column */
+	char status; /* the hash table's */
 } Registered;
 
 /* Is an object in this namespace to be read?  False for members of extensions. */
 extern bool
 dbmig_read_wanted(CatalogRead *read, Oid classid, Oid objid, Oid namespace);
-/* The same for objects that live in no schema; false below FirstNormalObjectId. */
+/* The same for objects that live in no schema; false below FirstNormalObjectId,
+ * and if read is limited to some schemas. */
 extern bool dbmig_read_wanted_global(CatalogRead *read, Oid classid, Oid objid);
 extern void dbmig_read_register(CatalogRead *read, Oid classid, Oid objid,
 								int32 subid, SchemaObject *object);
@@ -76,6 +84,10 @@ dbmig_read_qualified(CatalogRead *read, Oid namespace, const char *name);
 extern void
 dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
 					  Oid owner, Datum acl, bool acl_isnull);
+/* Sets a map from role to privileges, of the owner too if so asked. */
+extern void
+dbmig_read_acl(CatalogRead *read, SchemaObject *object, const char *attr,
+			   const Acl *acl, Oid owner, bool with_owner);
 /* reloptions, attoptions, …: {a=1,b=2} to a map; entries "pg_…" are left out. */
 extern void dbmig_read_options(CatalogRead *read, SchemaObject *object,
 							   const char *attr, Datum options, bool isnull);

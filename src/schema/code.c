@@ -9,22 +9,50 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "schema/code.h"
+#include "schema/plan.h"
 #include "utils/builtins.h"
 
-/* Does the object name a relation among what it needs? */
+/* Is this a relation, or a part of one, that sessions may be using? */
 static bool
-reads_relations(const SchemaObject *object)
+is_old_relation(const StepSink *sink, const char *ref)
+{
+	const SchemaObject *object;
+	const PlanItem *item;
+
+	if (strncmp(ref, "table ", 6) != 0 && strncmp(ref, "column ", 7) != 0 &&
+		strncmp(ref, "view ", 5) != 0 &&
+		strncmp(ref, "materialized view ", 18) != 0)
+		return false;
+	object = sink->target ? dbmig_model_find_ref(sink->target, ref) : NULL;
+	if (object && object->parent)
+		object = object->parent;
+	item = object ? object->plan : NULL;
+	return item == NULL || item->action != PLAN_CREATE;
+}
+
+/*
+ * Does the object need a relation that sessions may be using?  Running a query
+ * goes through views, parsing it does not.
+ */
+static bool
+reads_relations(const StepSink *sink, const SchemaObject *object, bool through)
 {
 	ListCell *cell;
 
+	check_stack_depth();
 	foreach(cell, object->depends)
 	{
 		const char *ref = lfirst(cell);
+		const SchemaObject *view;
 
-		if (strncmp(ref, "table ", 6) == 0 || strncmp(ref, "column ", 7) == 0 ||
-			strncmp(ref, "view ", 5) == 0 ||
-			strncmp(ref, "materialized view ", 18) == 0)
+		if (is_old_relation(sink, ref))
+			return true;
+		if (!through || strncmp(ref, "view ", 5) != 0)
+			continue;
+		view = dbmig_model_find_ref(sink->target, ref);
+		if (view && reads_relations(sink, view, true))
 			return true;
 	}
 	return false;
@@ -34,15 +62,31 @@ reads_relations(const SchemaObject *object)
  * Returns the lock that parsing takes: the server locks what a query names,
  * just as if it were to be run.
  */
-StepLock
-dbmig_code_lock(const SchemaObject *object, const char *text)
+static StepLock
+parsing_lock(const StepSink *sink, const SchemaObject *object, const char *query)
 {
-	if (!reads_relations(object))
+	if (query == NULL ||
+		!reads_relations(sink, object, object->kind == KIND_MATERIALIZED_VIEW))
 		return LOCK_NONE;
-	if (strstr(text, "INSERT INTO ") || strstr(text, "UPDATE ") ||
-		strstr(text, "DELETE FROM ") || strstr(text, "MERGE INTO "))
+	if (strstr(query, "INSERT INTO ") || strstr(query, "UPDATE ") ||
+		strstr(query, "DELETE FROM ") || strstr(query, "MERGE INTO "))
 		return LOCK_ROW_EXCLUSIVE;
 	return LOCK_ACCESS_SHARE;
+}
+
+/* Emits a statement with a query in it, see code.h. */
+void
+dbmig_code_step(StepSink *sink, const SchemaObject *object, StepLock lock,
+				const char *query, const char *sql)
+{
+	bool fresh = sink->fresh;
+	StepLock parsing = parsing_lock(sink, object, query);
+
+	if (fresh)
+		lock = LOCK_NONE;
+	sink->fresh = false;
+	dbmig_step(sink, object, Max(lock, parsing), HAZARD_NONE, true, "%s", sql);
+	sink->fresh = fresh;
 }
 
 /* Puts OR REPLACE behind the CREATE of a definition. */
@@ -220,8 +264,8 @@ grant_column(StepSink *sink, const SchemaObject *object, const MapEntry *entry,
 
 	if (*list)
 		dbmig_step(sink, object, LOCK_NONE, HAZARD_NONE, true,
-				   "GRANT %s ON TABLE %s%s%s", list, object->identity, end,
-				   starred ? " WITH GRANT OPTION" : "");
+				   "GRANT %s ON TABLE %s TO %s%s", list, object->identity,
+				   end + strlen(" to "), starred ? " WITH GRANT OPTION" : "");
 }
 
 /*

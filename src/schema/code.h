@@ -11,8 +11,13 @@
 
 #include "schema/kind.h"
 
-/* The lock that parsing this text takes on the relations that it reads. */
-extern StepLock dbmig_code_lock(const SchemaObject *object, const char *text);
+/*
+ * Emits a statement with a query in it.  Parsing that locks what it names, even
+ * where the object itself is new; "lock" is what the statement takes besides,
+ * and query may be NULL.
+ */
+extern void dbmig_code_step(StepSink *sink, const SchemaObject *object,
+							StepLock lock, const char *query, const char *sql);
 /* CREATE … with OR REPLACE put in. */
 extern char *dbmig_code_or_replace(const char *definition);
 /* What stands before TRIGGER x or RULE x for "enabled": NULL is ENABLE. */

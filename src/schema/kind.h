@@ -61,6 +61,7 @@ typedef struct StepSink
 	bool fresh;	 /* the relation is made by the same plan and has no rows and
 				  * no readers yet: no online form needed, no lock to name */
 	const SchemaModel *target; /* the schema to be reached, to look things up */
+	const SchemaModel *actual; /* the schema as it is; either may be NULL */
 } StepSink;
 
 extern void dbmig_step(StepSink *sink, const SchemaObject *object,

@@ -174,9 +174,7 @@ emit_create(StepSink *sink, const SchemaObject *object, bool replace)
 					 dbmig_object_text(object, "language"));
 	append_properties(&sql, object);
 	append_body(&sql, object);
-	dbmig_step(sink, object,
-			   sql_body ? dbmig_code_lock(object, sql_body) : LOCK_NONE,
-			   HAZARD_NONE, true, "%s", sql.data);
+	dbmig_code_step(sink, object, LOCK_NONE, sql_body, sql.data);
 }
 
 /* Emits CREATE FUNCTION or PROCEDURE. */

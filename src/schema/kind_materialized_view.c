@@ -115,8 +115,7 @@ create_materialized_view(StepSink *sink, const SchemaObject *object)
 	if (tablespace)
 		appendStringInfo(&sql, " TABLESPACE %s", tablespace);
 	appendStringInfo(&sql, " AS\n%s", definition);
-	dbmig_step(sink, object, dbmig_code_lock(object, definition), HAZARD_NONE,
-			   true, "%s", sql.data);
+	dbmig_code_step(sink, object, LOCK_NONE, definition, sql.data);
 	for (int i = 0; i < lengthof(column_settings); i++)
 		emit_setting(sink, &column_settings[i], NULL, object);
 	dbmig_code_column_grants(sink, NULL, object);

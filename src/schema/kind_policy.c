@@ -60,8 +60,7 @@ create_policy(StepSink *sink, const SchemaObject *object)
 		append_roles(&sql, object);
 	append_condition(&sql, object, "using", "USING");
 	append_condition(&sql, object, "check", "WITH CHECK");
-	dbmig_step(sink, object, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true, "%s",
-			   sql.data);
+	dbmig_code_step(sink, object, LOCK_ACCESS_EXCLUSIVE, "", sql.data);
 }
 
 /* Emits DROP POLICY. */

@@ -27,8 +27,7 @@ create_rule(StepSink *sink, const SchemaObject *object)
 
 	if (definition == NULL)
 		return;
-	dbmig_step(sink, object, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true, "%s",
-			   definition);
+	dbmig_code_step(sink, object, LOCK_ACCESS_EXCLUSIVE, definition, definition);
 	if (dbmig_object_text(object, "enabled"))
 		emit_enable(sink, object);
 }

@@ -28,10 +28,8 @@ emit_create(StepSink *sink, const SchemaObject *object, bool replace)
 		appendStringInfoChar(&sql, ')');
 	}
 	appendStringInfo(&sql, " AS\n%s", definition);
-	dbmig_step(sink, object,
-			   replace ? LOCK_ACCESS_EXCLUSIVE :
-						 dbmig_code_lock(object, definition),
-			   HAZARD_NONE, true, "%s", sql.data);
+	dbmig_code_step(sink, object, replace ? LOCK_ACCESS_EXCLUSIVE : LOCK_NONE,
+					definition, sql.data);
 }
 
 /* Emits the defaults of columns, which INSERT into the view uses. */

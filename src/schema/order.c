@@ -565,6 +565,7 @@ add_nodes(SchemaPlan *plan)
 	ListCell *cell;
 
 	sink.target = plan->target;
+	sink.actual = plan->actual;
 	foreach(cell, plan->items)
 	{
 		PlanItem *item = lfirst(cell);

@@ -198,6 +198,7 @@ decide(SchemaPlan *plan, PlanItem *item)
 	if (diffs == NIL)
 		return;
 	sink.target = plan->target;
+	sink.actual = plan->actual;
 	switch (dbmig_plan_alter(&sink, item->from, item->to, diffs))
 	{
 		case ALTER_DONE:
@@ -353,6 +354,7 @@ retype(SchemaPlan *plan, PlanItem *item, List **disturbed)
 	if (diff)
 		diffs = list_delete_ptr(diffs, diff);
 	sink.target = plan->target;
+	sink.actual = plan->actual;
 	dbmig_step(&sink, item->to, LOCK_ACCESS_EXCLUSIVE, HAZARD_REWRITES, true,
 			   "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s::text::%s",
 			   item->to->parent->identity, item->to->name, type, item->to->name,

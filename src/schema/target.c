@@ -278,10 +278,15 @@ dbmig_target(const SchemaModel *expected, const SchemaModel *actual,
 		foreach(cell, expected->objects[kind])
 		{
 			SchemaObject *object = lfirst(cell);
-			SchemaObject *match = dbmig_diff_find(actual, object);
+			SchemaObject *match =
+				dbmig_model_find(actual, kind, object->identity);
 
 			if (match)
+			{
+				/* a mark, until the plan has a use for it */
+				match->plan = &rules;
 				merge(&rules, object, match, NULL);
+			}
 			else
 				add_missing(&rules, object, NULL);
 		}
@@ -291,8 +296,7 @@ dbmig_target(const SchemaModel *expected, const SchemaModel *actual,
 
 			if (!expected->stated[kind])
 				copy_tree(rules.target, object, NULL);
-			else if (dbmig_model_find(expected, kind, object->identity) == NULL &&
-					 is_kept(&rules, object, NULL))
+			else if (object->plan != &rules && is_kept(&rules, object, NULL))
 				copy_tree(rules.target, object, NULL);
 		}
 	}
