@@ -40,9 +40,8 @@ BEGIN
                 SELECT mode INTO taken FROM pg_locks
                 WHERE pid = pg_backend_pid() AND relation = 'type_locks.t'::regclass
                 ORDER BY array_position(modes, mode) DESC LIMIT 1;
-                -- 18 validates under a weaker lock
                 named := replace(initcap(step.lock), ' ', '') || 'Lock';
-                RETURN NEXT concat(replace(step.sql, 'OWNER TO ' || quote_ident(current_user), 'OWNER TO me'), CASE WHEN step.sql !~ 'VALIDATE' THEN ' -- ' || step.lock END);
+                RETURN NEXT concat(replace(step.sql, 'OWNER TO ' || quote_ident(current_user), 'OWNER TO me'), ' -- ' || step.lock);
                 IF taken IS DISTINCT FROM named THEN
                     RETURN NEXT 'LOCK: ' || concat(taken);
                 END IF;

@@ -20,9 +20,8 @@ BEGIN
     BEGIN
         EXECUTE common || ';' || actual;
         FOR step IN SELECT * FROM dbmig.schema_fix(wanted, drop_unexpected => true) ORDER BY step LOOP
-            -- 18 validates under a weaker lock
-            RETURN NEXT format('%s%s%s%s', replace(step.sql, 'OWNER TO ' || quote_ident(current_user), 'OWNER TO me'), CASE WHEN step.sql !~ 'VALIDATE' THEN ' -- ' || step.lock END,
-                               CASE WHEN step.sql !~ 'VALIDATE' THEN ', ' || step.hazard END,
+            RETURN NEXT format('%s%s%s%s', replace(step.sql, 'OWNER TO ' || quote_ident(current_user), 'OWNER TO me'), ' -- ' || step.lock,
+                               ', ' || step.hazard,
                                CASE WHEN NOT step.transactional THEN ', not transactional' END);
             EXECUTE replace(step.sql, ' CONCURRENTLY', '');
         END LOOP;
