@@ -198,6 +198,73 @@ grant_role(StepSink *sink, const SchemaObject *object, const char *target,
 				   "GRANT %s ON %s TO %s", text, target, role);
 }
 
+/* Returns what ALTER DEFAULT PRIVILEGES calls objects of this kind, or NULL. */
+static const char *
+default_objects(ObjectKind kind)
+{
+	switch (kind)
+	{
+		case KIND_TABLE:
+		case KIND_VIEW:
+		case KIND_MATERIALIZED_VIEW:
+			return "TABLES";
+		case KIND_SEQUENCE:
+			return "SEQUENCES";
+		case KIND_FUNCTION:
+		case KIND_PROCEDURE:
+		case KIND_AGGREGATE:
+			return "FUNCTIONS";
+		case KIND_ENUM:
+		case KIND_DOMAIN:
+		case KIND_COMPOSITE:
+		case KIND_RANGE:
+			return "TYPES";
+		case KIND_SCHEMA:
+			return "SCHEMAS";
+		default:
+			return NULL;
+	}
+}
+
+/* Takes back what default privileges give on a new object beyond its grants. */
+static void
+revoke_defaults(StepSink *sink, const SchemaModel *model,
+				const SchemaObject *object, const char *target)
+{
+	const char *objects = default_objects(object->kind);
+	ListCell *cell;
+
+	if (model == NULL || objects == NULL)
+		return;
+	foreach(cell, model->objects[KIND_DEFAULT_PRIVILEGES])
+	{
+		SchemaObject *defaults = lfirst(cell);
+		const char *schema = dbmig_object_text(defaults, "schema");
+		ListCell *other;
+
+		if (!dbmig_text_equal(dbmig_object_text(defaults, "objects"), objects) ||
+			(schema && !dbmig_text_equal(schema, object->schema)))
+			continue;
+		foreach(other, dbmig_object_list(defaults, "privileges"))
+		{
+			MapEntry *entry = lfirst(other);
+			char *extra;
+
+			if (dbmig_text_equal(entry->key, dbmig_object_text(defaults, "role")))
+				continue;
+			extra =
+				missing_privileges(split_privileges(entry->value),
+								   split_privileges(dbmig_object_get(object,
+																	 "grants",
+																	 entry->key)),
+								   1, object);
+			if (*extra)
+				dbmig_step(sink, object, LOCK_NONE, HAZARD_NONE, true,
+						   "REVOKE %s ON %s FROM %s", extra, target, entry->key);
+		}
+	}
+}
+
 /* Grants and revokes. */
 static void
 grant_steps(StepSink *sink, const SchemaObject *from, const SchemaObject *to)
@@ -212,6 +279,11 @@ grant_steps(StepSink *sink, const SchemaObject *from, const SchemaObject *to)
 	if (dbmig_object_attr(to, "grants") == NULL &&
 		(from == NULL || dbmig_object_attr(from, "grants") == NULL))
 		return;
+	if (from == NULL)
+	{
+		revoke_defaults(sink, sink->actual, to, target);
+		revoke_defaults(sink, sink->target, to, target);
+	}
 	for (int i = 0; i < 2; i++)
 	{
 		const SchemaObject *object = i == 0 ? from : to;
