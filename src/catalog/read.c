@@ -23,6 +23,7 @@
 #include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_database.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_description.h"
 #include "catalog/pg_extension.h"
@@ -45,6 +46,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #define READ_ATTEMPTS 5
 
@@ -114,6 +116,7 @@ typedef struct ReadAttempt
 {
 	List *schema_names;
 	bool privileges;
+	bool by_user; /* what the caller has just made, and owns */
 	List *hidden; /* of ObjectAddress *: not to be read */
 	MemoryContext context;
 	SchemaModel *model; /* result */
@@ -509,7 +512,8 @@ dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
 	SchemaObject *normal;
 	MemoryContext previous;
 
-	if (read->privileges && type != OBJECT_COLUMN)
+	if (type != OBJECT_COLUMN && owner != ROLE_PG_DATABASE_OWNER &&
+		(read->privileges || owner != read->usual_owner))
 		dbmig_object_set_text(object, "owner", dbmig_read_role(read, owner));
 	if (acl_isnull)
 		return;
@@ -790,6 +794,21 @@ is_stated(const CatalogRead *read, ObjectKind kind)
 		   kind == KIND_UNMODELLED || kind == KIND_DEFAULT_PRIVILEGES;
 }
 
+/* Returns the owner of this database. */
+static Oid
+database_owner(void)
+{
+	HeapTuple tuple =
+		SearchSysCache1(DATABASEOID, ObjectIdGetDatum(MyDatabaseId));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for database %u", MyDatabaseId);
+	owner = ((Form_pg_database) GETSTRUCT(tuple))->datdba;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
 /* Reads everything once. */
 static void
 read_once(void *arg)
@@ -809,6 +828,7 @@ read_once(void *arg)
 	read.snapshot = RegisterSnapshot(GetLatestSnapshot());
 	PushActiveSnapshot(read.snapshot);
 	read.privileges = attempt->privileges;
+	read.usual_owner = attempt->by_user ? GetUserId() : database_owner();
 	read.schema_names = attempt->schema_names;
 	read.model = dbmig_model_create(read.context);
 	read.model->complete = true;
@@ -820,6 +840,9 @@ read_once(void *arg)
 	read.types = make_table(&read, "dbmig types", 8, sizeof(TypeEntry), 128);
 	read.roles =
 		make_table(&read, "dbmig roles", sizeof(Oid), sizeof(RoleEntry), 32);
+	read.model->privileges = !attempt->by_user;
+	if (!attempt->by_user)
+		read.model->owner = dbmig_read_role(&read, read.usual_owner);
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 		read.model->stated[kind] = is_stated(&read, kind);
 
@@ -860,7 +883,7 @@ is_vanished(const ErrorData *error)
 
 /* Reads until nothing vanishes meanwhile. */
 static SchemaModel *
-read_all(List *schema_names, bool privileges, List *hidden,
+read_all(List *schema_names, bool privileges, bool by_user, List *hidden,
 		 MemoryContext context)
 {
 	for (int attempts = 1;; attempts++)
@@ -870,6 +893,7 @@ read_all(List *schema_names, bool privileges, List *hidden,
 
 		attempt.schema_names = schema_names;
 		attempt.privileges = privileges;
+		attempt.by_user = by_user;
 		attempt.hidden = hidden;
 		attempt.context = AllocSetContextCreate(context, "dbmig schema model",
 												ALLOCSET_DEFAULT_SIZES);
@@ -890,12 +914,12 @@ read_all(List *schema_names, bool privileges, List *hidden,
 SchemaModel *
 dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context)
 {
-	return read_all(schema_names, privileges, NIL, context);
+	return read_all(schema_names, privileges, false, NIL, context);
 }
 
 /* Reads the schemas named, without the objects that are hidden. */
 SchemaModel *
 dbmig_catalog_read_new(List *schema_names, List *hidden, MemoryContext context)
 {
-	return read_all(schema_names, false, hidden, context);
+	return read_all(schema_names, false, true, hidden, context);
 }

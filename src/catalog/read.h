@@ -30,6 +30,7 @@ typedef struct CatalogRead
 	MemoryContext scratch;			  /* reset by read.c between readers */
 	Snapshot snapshot;				  /* for every scan */
 	bool privileges;				  /* owners are read, too */
+	Oid usual_owner;				  /* who is not worth a word */
 	List *schema_names;				  /* limited to these, or NIL */
 	struct registry_hash *registered; /* (class, oid, subid) to object */
 	struct member_hash *members;	  /* (class, oid) of extension members */
