@@ -504,6 +504,15 @@ dbmig_read_acl(CatalogRead *read, SchemaObject *object, const char *attr,
 	}
 }
 
+/* Notes who owns an object, if it is asked for or not the usual one. */
+void
+dbmig_read_owner(CatalogRead *read, SchemaObject *object, Oid owner)
+{
+	if (owner != ROLE_PG_DATABASE_OWNER &&
+		(read->privileges || owner != read->usual_owner))
+		dbmig_object_set_text(object, "owner", dbmig_read_role(read, owner));
+}
+
 /* Notes who may do what, where that is not what the server grants by itself. */
 void
 dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
@@ -512,9 +521,8 @@ dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
 	SchemaObject *normal;
 	MemoryContext previous;
 
-	if (type != OBJECT_COLUMN && owner != ROLE_PG_DATABASE_OWNER &&
-		(read->privileges || owner != read->usual_owner))
-		dbmig_object_set_text(object, "owner", dbmig_read_role(read, owner));
+	if (type != OBJECT_COLUMN)
+		dbmig_read_owner(read, object, owner);
 	if (acl_isnull)
 		return;
 	previous = MemoryContextSwitchTo(read->context);
@@ -558,6 +566,11 @@ add_dependency(CatalogRead *read, const Registered *from, SchemaObject *to,
 	/* so does partition_of */
 	if (object->kind == KIND_TABLE && to->kind == KIND_TABLE &&
 		dbmig_object_text(object, "partition_of"))
+		return;
+	/* and attached_to */
+	if ((object->kind == KIND_INDEX || object->kind == KIND_CONSTRAINT) &&
+		object->kind == to->kind && dbmig_object_text(object, "attached_to") &&
+		strcmp(dbmig_object_text(object, "attached_to"), to->identity) == 0)
 		return;
 	if (from->part == 'd' && !dbmig_object_text(object, "generated"))
 	{

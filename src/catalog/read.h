@@ -81,7 +81,9 @@ dbmig_read_type(CatalogRead *read, Oid type, int32 typmod); /* format_type */
 extern const char *
 dbmig_read_qualified(CatalogRead *read, Oid namespace, const char *name);
 
-/* Sets "owner" (if asked for) and "grants" (if not the default). */
+/* Sets "owner", if asked for or not the usual one. */
+extern void dbmig_read_owner(CatalogRead *read, SchemaObject *object, Oid owner);
+/* Sets "owner" likewise, and "grants", if not the default. */
 extern void
 dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
 					  Oid owner, Datum acl, bool acl_isnull);
