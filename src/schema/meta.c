@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "schema/plan.h"
 #include "utils/builtins.h"
 
@@ -15,6 +16,34 @@ static const char *
 literal(const char *text)
 {
 	return text ? quote_literal_cstr(text) : "NULL";
+}
+
+/* Is this a relation of its own? */
+static bool
+is_relation(const SchemaObject *object)
+{
+	return object->kind == KIND_TABLE || object->kind == KIND_VIEW ||
+		   object->kind == KIND_MATERIALIZED_VIEW ||
+		   object->kind == KIND_SEQUENCE;
+}
+
+/* Returns the lock that COMMENT takes on a table. */
+static StepLock
+comment_lock(const SchemaObject *object)
+{
+	switch (object->kind)
+	{
+		case KIND_CONSTRAINT:
+		case KIND_TRIGGER:
+		case KIND_POLICY:
+		case KIND_RULE:
+			return LOCK_ACCESS_SHARE;
+		case KIND_COLUMN:
+		case KIND_INDEX:
+			return LOCK_SHARE_UPDATE_EXCLUSIVE;
+		default:
+			return is_relation(object) ? LOCK_SHARE_UPDATE_EXCLUSIVE : LOCK_NONE;
+	}
 }
 
 /* Comments on an object, and on its columns that are no objects. */
@@ -27,7 +56,7 @@ comment_steps(StepSink *sink, const SchemaObject *from, const SchemaObject *to)
 	ListCell *cell;
 
 	if (kind->comment_target && !dbmig_text_equal(before, after))
-		dbmig_step(sink, to, LOCK_SHARE_UPDATE_EXCLUSIVE, HAZARD_NONE, true,
+		dbmig_step(sink, to, comment_lock(to), HAZARD_NONE, true,
 				   "COMMENT ON %s IS %s", kind->comment_target(to),
 				   literal(after));
 	foreach(cell, dbmig_object_list(to, "column_comments"))
@@ -308,6 +337,13 @@ grant_steps(StepSink *sink, const SchemaObject *from, const SchemaObject *to)
 				   privileges_of(to, to, lfirst(cell)));
 }
 
+/* Returns who owns what the statements make. */
+static const char *
+creator(void)
+{
+	return quote_identifier(GetUserNameFromId(GetUserId(), false));
+}
+
 /* Adds the statements; from is NULL for a new object. */
 void
 dbmig_meta_steps(StepSink *sink, const SchemaObject *from,
@@ -318,10 +354,18 @@ dbmig_meta_steps(StepSink *sink, const SchemaObject *from,
 
 	if (kind == NULL)
 		return;
+	/* a sequence goes with its table */
+	if (from && to->kind == KIND_SEQUENCE && dbmig_object_text(to, "owned_by"))
+		owner = NULL;
 	if (owner && kind->owner_target &&
-		!dbmig_text_equal(from ? dbmig_object_text(from, "owner") : NULL, owner))
-		dbmig_step(sink, to, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
-				   "%s OWNER TO %s", kind->owner_target(to), owner);
+		!dbmig_text_equal(from ? dbmig_object_text(from, "owner") : creator(),
+						  owner))
+		dbmig_step(sink, to, is_relation(to) ? LOCK_ACCESS_EXCLUSIVE : LOCK_NONE,
+				   HAZARD_NONE, true, "%s OWNER TO %s",
+				   to->kind == KIND_SEQUENCE ?
+					   psprintf("ALTER SEQUENCE %s", to->identity) :
+					   kind->owner_target(to),
+				   owner);
 	comment_steps(sink, from, to);
 	grant_steps(sink, from, to);
 }

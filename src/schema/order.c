@@ -37,7 +37,8 @@ enum
 	RANK_ATTACH = 430,
 	RANK_LATE = 600,
 	RANK_META = 650,
-	RANK_DROP_LATE = 700
+	RANK_DROP_LATE = 700,
+	RANK_LAST = 900
 };
 
 /* The order in which kinds are made, where nothing else decides. */
@@ -74,7 +75,7 @@ static const int kind_order[KIND_COUNT] = {
 	[KIND_TS_CONFIGURATION] = 33,
 	[KIND_CONSTRAINT] = 40,
 	[KIND_VIEW] = 18,
-	[KIND_MATERIALIZED_VIEW] = 19,
+	[KIND_MATERIALIZED_VIEW] = 39,
 	[KIND_INDEX] = 42,
 	[KIND_STATISTICS] = 43,
 	[KIND_RULE] = 44,
@@ -151,6 +152,10 @@ is_folded_drop(const SchemaPlan *plan, const PlanItem *item)
 		case PLAN_DROP:
 		case PLAN_REPLACE:
 		case PLAN_SWAP:
+			/* an attribute that no new one is for */
+			if (parent->action == PLAN_SWAP && item->to == NULL &&
+				item->from->kind == KIND_ATTRIBUTE)
+				return false;
 			/* two tables may need each other */
 			return plan->unfold == 0 || item->from->kind != KIND_CONSTRAINT ||
 				   !dbmig_text_equal(dbmig_object_text(item->from, "type"),
@@ -259,10 +264,13 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	sink->fresh = false;
 	if (item->action == PLAN_SWAP)
 	{
-		dbmig_step(sink, from, LOCK_NONE, HAZARD_NONE, true,
-				   "ALTER %s %s RENAME TO %s",
-				   from->kind == KIND_DOMAIN ? "DOMAIN" : "TYPE",
-				   from->identity, item->away);
+		if (from->kind == KIND_RANGE)
+			dbmig_range_away(sink, from, item->away);
+		else
+			dbmig_step(sink, from, LOCK_NONE, HAZARD_NONE, true,
+					   "ALTER %s %s RENAME TO %s",
+					   from->kind == KIND_DOMAIN ? "DOMAIN" : "TYPE",
+					   from->identity, item->away);
 		item->away_node->steps = sink->steps;
 		sink->steps = NIL;
 		dbmig_step(sink, from, LOCK_NONE, HAZARD_NONE, true, "DROP %s %s",
@@ -376,7 +384,12 @@ add_main_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	if ((item->action == PLAN_CREATE || remade) && !is_folded_make(item) &&
 		!(item->carrier && object->kind == KIND_COLUMN))
 	{
-		item->make = new_node(plan, item, RANK_MAKE + order, object->identity);
+		/* an event trigger would fire on what comes after it */
+		item->make =
+			new_node(plan, item,
+					 object->kind == KIND_EVENT_TRIGGER ? RANK_LAST :
+														  RANK_MAKE + order,
+					 object->identity);
 		sink->steps = NIL;
 		sink->fresh = is_fresh(item);
 		if (kind && kind->create)
@@ -451,6 +464,21 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 
 	sink->fresh = false;
 	sink->steps = NIL;
+	if (to &&
+		(object->kind == KIND_TABLE || object->kind == KIND_MATERIALIZED_VIEW))
+	{
+		List *diffs = dbmig_plan_diffs(made ? NULL : from, to, true);
+
+		if (diffs)
+		{
+			sink->fresh = item->action == PLAN_CREATE;
+			dbmig_plan_alter(sink, made ? to : from, to, diffs);
+			item->late = new_node(plan, item, RANK_LATE, object->identity);
+			item->late->steps = sink->steps;
+			sink->steps = NIL;
+		}
+		sink->fresh = false;
+	}
 	if (object->kind == KIND_TABLE)
 	{
 		bool moved;
@@ -475,19 +503,6 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 			item->attach = new_node(plan, item, RANK_ATTACH, object->identity);
 			item->attach->steps = sink->steps;
 			sink->steps = NIL;
-		}
-		if (to)
-		{
-			List *diffs = dbmig_plan_diffs(made ? NULL : from, to, true);
-
-			if (diffs)
-			{
-				sink->fresh = item->action == PLAN_CREATE;
-				dbmig_plan_alter(sink, made ? to : from, to, diffs);
-				item->late = new_node(plan, item, RANK_LATE, object->identity);
-				item->late->steps = sink->steps;
-				sink->steps = NIL;
-			}
 		}
 	}
 	else if (object->kind == KIND_SEQUENCE && to)
@@ -638,6 +653,25 @@ add_target_edges(SchemaPlan *plan, PlanItem *item)
 	}
 }
 
+/* Is the object inside of one that is renamed away and dropped late? */
+static bool
+goes_with_away(const SchemaPlan *plan, const PlanItem *item)
+{
+	return item->parent && item->parent->away_node && is_folded_drop(plan, item);
+}
+
+/* Will the object, as it is to be, need the other as well? */
+static bool
+needs_still(const PlanItem *item, const SchemaObject *needed)
+{
+	ListCell *cell;
+
+	foreach(cell, item->to->depends)
+		if (strcmp(lfirst(cell), dbmig_object_ref(needed)) == 0)
+			return true;
+	return false;
+}
+
 /* Adds the edges to what the object needs now. */
 static void
 add_actual_edges(SchemaPlan *plan, PlanItem *item)
@@ -653,15 +687,18 @@ add_actual_edges(SchemaPlan *plan, PlanItem *item)
 		if (needed == NULL)
 			continue;
 		other = needed->plan;
-		if (drop && item->away_node && other->action == PLAN_SWAP)
+		if (drop && other->action == PLAN_SWAP &&
+			(item->away_node || goes_with_away(plan, item)))
 			add_edge(drop, other->drop);
 		else if (drop)
 			add_edge(drop, first_disturbance(plan, other));
 		else if (item->alter)
 			add_edge(item->alter, drop_of(plan, other));
-		if (other->retyped && drop)
+		/* a primary key goes before its column may be null */
+		if (drop)
 			add_edge(drop, alter_of(other));
-		/* a folded column of a rebuilt table goes with the old table */
+		else if (item->alter && !needs_still(item, needed))
+			add_edge(item->alter, alter_of(other));
 	}
 	foreach(cell, dbmig_object_list(item->from, "default_depends_on"))
 	{
@@ -683,6 +720,26 @@ add_actual_edges(SchemaPlan *plan, PlanItem *item)
 	}
 }
 
+/* Whatever moves to a new type does so before this node. */
+static void
+add_edges_from_moves(const PlanItem *type, PlanNode *node)
+{
+	ListCell *cell;
+
+	check_stack_depth();
+	foreach(cell, type->dependants)
+	{
+		PlanItem *item = lfirst(cell);
+
+		if (item->from->kind == KIND_ATTRIBUTE)
+			item = item->parent;
+		if (item->from->kind == KIND_COLUMN)
+			add_edge(item->alter, node);
+		else if (item->action == PLAN_SWAP)
+			add_edges_from_moves(item, node);
+	}
+}
+
 /* Adds the edges between the nodes of one object and of its parent. */
 static void
 add_own_edges(SchemaPlan *plan, PlanItem *item)
@@ -690,6 +747,7 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	PlanItem *parent = item->parent;
 	PlanNode *make = make_of(item);
 	PlanNode *drop = drop_of(plan, item);
+	ListCell *cell;
 
 	if (item->away_node)
 	{
@@ -719,6 +777,20 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	if (parent == NULL)
 		return;
 	add_edge(make_of(parent), make);
+	if (any_object(item)->kind == KIND_ATTRIBUTE && item->make &&
+		parent->action == PLAN_SWAP)
+		add_edges_from_moves(parent, item->make);
+	/* what moves to a new domain meets its checks */
+	if (any_object(item)->kind == KIND_DOMAIN_CONSTRAINT && item->to &&
+		dbmig_plan_is_remade(parent))
+		foreach(cell, parent->dependants)
+		{
+			PlanItem *other = lfirst(cell);
+
+			add_edge(make, other->alter);
+			if (other->to)
+				add_edge(make, make_of(other));
+		}
 	add_edge(parent->detach, item->alter);
 	add_edge(parent->detach, drop);
 	add_edge(parent->detach, item->default_set);
@@ -825,6 +897,9 @@ add_owner_edges(SchemaPlan *plan, PlanItem *item)
 			add_edge(item->own, drop_of(plan, column->plan));
 		else if (goes_with_owner(plan, item))
 			add_edge(drop_of(plan, column->plan), item->drop);
+		else
+			/* an identity would choose another name for its sequence */
+			add_edge(item->drop, alter_of(column->plan));
 	}
 }
 
