@@ -17,6 +17,34 @@ literal(const char *text)
 	return text ? quote_literal_cstr(text) : "NULL";
 }
 
+/* Is this a relation of its own? */
+static bool
+is_relation(const SchemaObject *object)
+{
+	return object->kind == KIND_TABLE || object->kind == KIND_VIEW ||
+		   object->kind == KIND_MATERIALIZED_VIEW ||
+		   object->kind == KIND_SEQUENCE;
+}
+
+/* Returns the lock that COMMENT takes on a table. */
+static StepLock
+comment_lock(const SchemaObject *object)
+{
+	switch (object->kind)
+	{
+		case KIND_CONSTRAINT:
+		case KIND_TRIGGER:
+		case KIND_POLICY:
+		case KIND_RULE:
+			return LOCK_ACCESS_SHARE;
+		case KIND_COLUMN:
+		case KIND_INDEX:
+			return LOCK_SHARE_UPDATE_EXCLUSIVE;
+		default:
+			return is_relation(object) ? LOCK_SHARE_UPDATE_EXCLUSIVE : LOCK_NONE;
+	}
+}
+
 /* Comments on an object, and on its columns that are no objects. */
 static void
 comment_steps(StepSink *sink, const SchemaObject *from, const SchemaObject *to)
@@ -27,7 +55,7 @@ comment_steps(StepSink *sink, const SchemaObject *from, const SchemaObject *to)
 	ListCell *cell;
 
 	if (kind->comment_target && !dbmig_text_equal(before, after))
-		dbmig_step(sink, to, LOCK_SHARE_UPDATE_EXCLUSIVE, HAZARD_NONE, true,
+		dbmig_step(sink, to, comment_lock(to), HAZARD_NONE, true,
 				   "COMMENT ON %s IS %s", kind->comment_target(to),
 				   literal(after));
 	foreach(cell, dbmig_object_list(to, "column_comments"))
@@ -320,8 +348,9 @@ dbmig_meta_steps(StepSink *sink, const SchemaObject *from,
 		return;
 	if (owner && kind->owner_target &&
 		!dbmig_text_equal(from ? dbmig_object_text(from, "owner") : NULL, owner))
-		dbmig_step(sink, to, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
-				   "%s OWNER TO %s", kind->owner_target(to), owner);
+		dbmig_step(sink, to, is_relation(to) ? LOCK_ACCESS_EXCLUSIVE : LOCK_NONE,
+				   HAZARD_NONE, true, "%s OWNER TO %s", kind->owner_target(to),
+				   owner);
 	comment_steps(sink, from, to);
 	grant_steps(sink, from, to);
 }
