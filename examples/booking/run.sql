@@ -8,7 +8,7 @@ WHERE change <> 'unexpected';
 -- # The ledger's tables are not the application's: nobody expects them, and nothing removes them
 SELECT kind, object, severity FROM dbmig.schema_diff(:'expected') WHERE change = 'unexpected';
 
--- # The repair: types first, then keys and checks that are proved without blocking writes, indexes while all go on working
+-- # The repair: keys and checks are proved without blocking writes, indexes are built while all go on working
 SELECT step, sql, lock, hazard, transactional FROM dbmig.schema_fix(:'expected');
 
 -- # Run it
