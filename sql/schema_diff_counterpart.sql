@@ -28,7 +28,7 @@ SELECT * FROM drift;
 COMMENT ON TABLE tenant_a.parent IS 'see tenant_a.parent';
 COMMENT ON TABLE "Tenant ""b"".c".parent IS 'see tenant_a.parent';
 SELECT count(*) FROM drift WHERE attribute = 'comment' OR object LIKE '%odd%' OR attribute = 'default';
--- not so with snapshots of two schemas, or of none in particular
+-- not so with a snapshot of two schemas: what both are limited to is compared
 SELECT DISTINCT change, kind, object
 FROM dbmig.schema_diff(dbmig.schema_snapshot('{tenant_a}'), dbmig.schema_snapshot(ARRAY['Tenant "b".c', 'tenant_a']))
 ORDER BY 1, 2, 3;

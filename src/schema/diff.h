@@ -66,9 +66,8 @@ dbmig_diff_current(const SchemaModel *expected, MemoryContext context);
  * the names of the expected one, and if the one was imported, reduced to what
  * foreign tables can tell.
  */
-extern SchemaModel *dbmig_diff_counterpart(SchemaModel **expected,
-										   Jsonb *expected_document,
-										   Jsonb *actual_document,
-										   MemoryContext context);
+extern SchemaModel *
+dbmig_diff_counterpart(SchemaModel **expected, Jsonb *expected_document,
+					   Jsonb *actual_document, MemoryContext context);
 
 #endif /* DBMIG_SCHEMA_DIFF_H */
