@@ -935,7 +935,8 @@ dbmig_schema_diff(PG_FUNCTION_ARGS)
 	expected = dbmig_document_read(PG_GETARG_JSONB_P(0), context);
 	actual = PG_ARGISNULL(1) ?
 				 dbmig_diff_current(expected, context) :
-				 dbmig_document_read(PG_GETARG_JSONB_P(1), context);
+				 dbmig_diff_counterpart(&expected, PG_GETARG_JSONB_P(0),
+										PG_GETARG_JSONB_P(1), context);
 	dbmig_expectation_resolve(expected, actual);
 	dbmig_diff_return(fcinfo, dbmig_diff(expected, actual));
 	MemoryContextSwitchTo(caller);
