@@ -29,7 +29,6 @@ enum
 	RANK_DROP = 100,
 	RANK_DEFAULT_DROP = 150,
 	RANK_AWAY = 160,
-	RANK_ALTER_EARLY = 170,
 	RANK_MAKE = 200,
 	RANK_ALTER = 300,
 	RANK_DEFAULT_SET = 400,
@@ -399,14 +398,10 @@ add_main_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	}
 	if (item->action == PLAN_ALTER && !item->carrier)
 	{
-		/* a table is rewritten before its indexes are made */
-		item->alter =
-			new_node(plan, item,
-					 (object->kind == KIND_TABLE || object->kind == KIND_COLUMN ?
-						  RANK_ALTER_EARLY :
-						  RANK_ALTER) +
-						 order,
-					 object->identity);
+		/* a column may be rewritten, and what is built on it with it */
+		int rank = object->kind == KIND_COLUMN ? RANK_MAKE : RANK_ALTER;
+
+		item->alter = new_node(plan, item, rank + order, object->identity);
 		item->alter->steps = item->steps;
 	}
 }
