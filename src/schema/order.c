@@ -74,7 +74,7 @@ static const int kind_order[KIND_COUNT] = {
 	[KIND_TS_DICTIONARY] = 32,
 	[KIND_TS_CONFIGURATION] = 33,
 	[KIND_CONSTRAINT] = 40,
-	[KIND_VIEW] = 18,
+	[KIND_VIEW] = 38,
 	[KIND_MATERIALIZED_VIEW] = 39,
 	[KIND_INDEX] = 42,
 	[KIND_STATISTICS] = 43,
@@ -296,7 +296,8 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	}
 	/* the rows of a partition come by way of its parent */
 	if (columns.len > 0 && !dbmig_object_text(from, "partition_of"))
-		dbmig_step(sink, to, LOCK_ROW_EXCLUSIVE, HAZARD_REWRITES, true,
+		dbmig_step(sink, to, LOCK_ROW_EXCLUSIVE,
+				   HAZARD_REWRITES | HAZARD_MAY_FAIL, true,
 				   "INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s",
 				   to->identity, columns.data, columns.data, old);
 	foreach(cell, to->children)
@@ -454,6 +455,56 @@ add_default_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	}
 }
 
+/* Finds the item of the table that a table is a partition of. */
+static PlanItem *
+parent_table(const SchemaModel *model, const SchemaObject *table)
+{
+	const char *name = table ? dbmig_object_text(table, "partition_of") : NULL;
+	SchemaObject *parent =
+		name ? dbmig_model_find(model, KIND_TABLE, name) : NULL;
+
+	return parent ? parent->plan : NULL;
+}
+
+/* Is the index of a partitioned table made, or made again? */
+static bool
+is_remade_index(const SchemaPlan *plan, ObjectKind kind, const char *identity)
+{
+	SchemaObject *index = dbmig_model_find(plan->target, kind, identity);
+	PlanItem *item = index ? index->plan : NULL;
+
+	return item && (item->action == PLAN_CREATE || dbmig_plan_is_remade(item));
+}
+
+/* Gives a table the checks that it must have to become a partition. */
+static void
+add_inherited_checks(SchemaPlan *plan, PlanItem *item, StepSink *sink)
+{
+	PlanItem *parent = parent_table(plan->target, item->to);
+	bool made = item->action == PLAN_CREATE || dbmig_plan_is_remade(item);
+	ListCell *cell;
+
+	for (; parent; parent = parent_table(plan->target, parent->to))
+		foreach(cell, parent->to->children)
+		{
+			SchemaObject *check = lfirst(cell);
+			PlanItem *other = check->plan;
+
+			if (check->kind != KIND_CONSTRAINT ||
+				!dbmig_text_equal(dbmig_object_text(check, "type"), "check") ||
+				dbmig_object_bool(check, "no_inherit") || other->from == NULL ||
+				dbmig_plan_is_remade(other) ||
+				dbmig_object_child(item->to, KIND_CONSTRAINT, check->key) ||
+				(!made &&
+				 dbmig_object_child(item->from, KIND_CONSTRAINT, check->key)))
+				continue;
+			dbmig_step(sink, item->to, LOCK_ACCESS_EXCLUSIVE,
+					   HAZARD_SCANS | HAZARD_MAY_FAIL, true,
+					   "ALTER TABLE %s ADD CONSTRAINT %s %s", item->to->identity,
+					   check->name, dbmig_object_text(check, "definition"));
+		}
+}
+
 /* Makes the nodes of what stands outside of CREATE: partitions, ownership, … */
 static void
 add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
@@ -484,6 +535,8 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	}
 	if (object->kind == KIND_TABLE)
 	{
+		PlanItem *old = parent_table(plan->actual, from);
+		PlanItem *new = parent_table(plan->target, to);
 		bool moved;
 
 		before = from ? dbmig_object_text(from, "partition_of") : NULL;
@@ -491,7 +544,9 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 		moved = !dbmig_text_equal(before, after) ||
 				(from && to && after &&
 				 !dbmig_text_equal(dbmig_object_text(from, "bound"),
-								   dbmig_object_text(to, "bound")));
+								   dbmig_object_text(to, "bound"))) ||
+				(old && dbmig_plan_is_remade(old)) ||
+				(new &&dbmig_plan_is_remade(new));
 		if (before && to && !made && moved)
 		{
 			dbmig_table_detach(sink, from);
@@ -502,6 +557,7 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 		if (after && (made || moved))
 		{
 			sink->fresh = made && item->action == PLAN_CREATE;
+			add_inherited_checks(plan, item, sink);
 			dbmig_table_attach(sink, to);
 			item->attach = new_node(plan, item, RANK_ATTACH, object->identity);
 			item->attach->steps = sink->steps;
@@ -540,7 +596,8 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	{
 		before = from ? dbmig_object_text(from, "attached_to") : NULL;
 		if (made || !dbmig_text_equal(before, after) ||
-			(item->carrier && dbmig_plan_is_remade(item->carrier)))
+			(item->carrier && dbmig_plan_is_remade(item->carrier)) ||
+			is_remade_index(plan, object->kind, after))
 		{
 			sink->fresh = is_fresh(item);
 			dbmig_index_attach(sink, to);
@@ -602,6 +659,9 @@ add_nodes(SchemaPlan *plan)
 		add_main_nodes(plan, item, &sink);
 		add_default_nodes(plan, item, &sink);
 		add_side_nodes(plan, item, &sink);
+		if (item->detach || (item->action == PLAN_DROP &&
+							 dbmig_object_text(item->from, "partition_of")))
+			plan->leaving = lappend(plan->leaving, item);
 		add_meta_node(plan, item, &sink);
 	}
 }
@@ -817,6 +877,30 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 		add_edge(parent->copy, make);
 }
 
+/* The partitions that go, go before another one comes. */
+static void
+add_partition_room(SchemaPlan *plan, PlanItem *item, const SchemaObject *parent)
+{
+	SchemaObject *actual;
+	ListCell *cell;
+
+	actual = dbmig_model_find(plan->actual, KIND_TABLE, parent->identity);
+	if (item->attach == NULL || actual == NULL)
+		return;
+	foreach(cell, plan->leaving)
+	{
+		PlanItem *other = lfirst(cell);
+
+		if (other == item ||
+			!dbmig_text_equal(dbmig_object_text(other->from, "partition_of"),
+							  parent->identity))
+			continue;
+		add_edge(other->detach, item->attach);
+		if (other->action == PLAN_DROP)
+			add_edge(drop_of(plan, other), item->attach);
+	}
+}
+
 /* Adds the edges of partitions and attached indexes. */
 static void
 add_partition_edges(SchemaPlan *plan, PlanItem *item)
@@ -837,6 +921,17 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 			add_edge(make_of(other), item->attach);
 			add_edge(other->attach, item->attach);
 			add_edge(item->attach, other->copy);
+			/* what else was there makes room first */
+			add_partition_room(plan, item, parent);
+			foreach(cell, parent->children)
+			{
+				PlanItem *child = ((SchemaObject *) lfirst(cell))->plan;
+
+				/* an index made before would make one of its own here */
+				if (child->make && (child->to->kind == KIND_INDEX ||
+									child->to->kind == KIND_CONSTRAINT))
+					add_edge(item->attach, child->make);
+			}
 			foreach(cell, parent->children)
 			{
 				PlanItem *child = ((SchemaObject *) lfirst(cell))->plan;
@@ -854,6 +949,10 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 			PlanItem *other = parent->plan;
 
 			add_edge(item->detach, drop_of(plan, other));
+			add_edge(item->detach, other->away_node);
+			foreach(cell, parent->children)
+				add_edge(item->detach,
+						 drop_of(plan, ((SchemaObject *) lfirst(cell))->plan));
 			if (item->action == PLAN_DROP)
 				add_edge(drop_of(plan, item), drop_of(plan, other));
 			/* the old table takes its old partitions with it */
@@ -893,6 +992,11 @@ add_owner_edges(SchemaPlan *plan, PlanItem *item)
 		if (((PlanItem *) column->plan)->parent)
 			add_edge(item->own, ((PlanItem *) column->plan)->parent->drop);
 	}
+	/* the sequence of an identity may have the name of this one */
+	if (item->make && (owner = dbmig_object_text(item->to, "owned_by")) &&
+		(column = dbmig_model_find(plan->actual, KIND_COLUMN, owner)) &&
+		dbmig_object_text(column, "identity"))
+		add_edge(alter_of(column->plan), item->make);
 	if (item->from && (owner = dbmig_object_text(item->from, "owned_by")) &&
 		(column = dbmig_model_find(plan->actual, KIND_COLUMN, owner)))
 	{
@@ -1192,6 +1296,7 @@ dbmig_plan_order(SchemaPlan *plan)
 		List *steps = NIL;
 
 		plan->nodes = NIL;
+		plan->leaving = NIL;
 		add_nodes(plan);
 		add_edges(plan);
 		if (emit(plan, plan->unfold >= MAX_UNFOLD, &steps))
