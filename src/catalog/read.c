@@ -114,6 +114,7 @@ typedef struct ReadAttempt
 {
 	List *schema_names;
 	bool privileges;
+	bool globals; /* also what lives in no schema */
 	List *hidden; /* of ObjectAddress *: not to be read */
 	MemoryContext context;
 	SchemaModel *model; /* result */
@@ -296,12 +297,12 @@ dbmig_read_wanted(CatalogRead *read, Oid classid, Oid objid, Oid namespace)
 
 /*
  * The same for an object that lives in no schema.  Where the reading is limited
- * to some schemas there are none.
+ * to some schemas there are none, unless they are asked for.
  */
 bool
 dbmig_read_wanted_global(CatalogRead *read, Oid classid, Oid objid)
 {
-	return read->schema_names == NIL && objid >= FirstNormalObjectId &&
+	return read->globals && objid >= FirstNormalObjectId &&
 		   !OidIsValid(member_of(read, classid, objid));
 }
 
@@ -777,17 +778,21 @@ static const CatalogReader readers[] = {dbmig_catalog_schemas,
 										dbmig_catalog_publications,
 										dbmig_catalog_default_privileges};
 
+/* Is this kind read where the reading is limited to some schemas? */
+static bool
+is_limited(ObjectKind kind)
+{
+	return dbmig_object_kinds[kind].qualified || kind == KIND_SCHEMA ||
+		   kind == KIND_EXTENSION || kind == KIND_UNMODELLED ||
+		   kind == KIND_DEFAULT_PRIVILEGES;
+}
+
 /* Does the reading say all about this kind of object? */
 static bool
 is_stated(const CatalogRead *read, ObjectKind kind)
 {
-	const ObjectKindInfo *info = &dbmig_object_kinds[kind];
-
-	if (info->child)
-		return false;
-	return read->schema_names == NIL || info->qualified ||
-		   kind == KIND_SCHEMA || kind == KIND_EXTENSION ||
-		   kind == KIND_UNMODELLED || kind == KIND_DEFAULT_PRIVILEGES;
+	return !dbmig_object_kinds[kind].child &&
+		   (read->globals || is_limited(kind));
 }
 
 /* Reads everything once. */
@@ -810,6 +815,7 @@ read_once(void *arg)
 	PushActiveSnapshot(read.snapshot);
 	read.privileges = attempt->privileges;
 	read.schema_names = attempt->schema_names;
+	read.globals = attempt->globals;
 	read.model = dbmig_model_create(read.context);
 	read.model->complete = true;
 	read.model->schemas = attempt->schema_names;
@@ -860,7 +866,7 @@ is_vanished(const ErrorData *error)
 
 /* Reads until nothing vanishes meanwhile. */
 static SchemaModel *
-read_all(List *schema_names, bool privileges, List *hidden,
+read_all(List *schema_names, bool privileges, bool globals, List *hidden,
 		 MemoryContext context)
 {
 	for (int attempts = 1;; attempts++)
@@ -870,6 +876,7 @@ read_all(List *schema_names, bool privileges, List *hidden,
 
 		attempt.schema_names = schema_names;
 		attempt.privileges = privileges;
+		attempt.globals = globals;
 		attempt.hidden = hidden;
 		attempt.context = AllocSetContextCreate(context, "dbmig schema model",
 												ALLOCSET_DEFAULT_SIZES);
@@ -890,12 +897,27 @@ read_all(List *schema_names, bool privileges, List *hidden,
 SchemaModel *
 dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context)
 {
-	return read_all(schema_names, privileges, NIL, context);
+	return read_all(schema_names, privileges, schema_names == NIL, NIL, context);
 }
 
 /* Reads the schemas named, without the objects that are hidden. */
 SchemaModel *
-dbmig_catalog_read_new(List *schema_names, List *hidden, MemoryContext context)
+dbmig_catalog_read_new(List *schema_names, bool privileges, List *hidden,
+					   MemoryContext context)
 {
-	return read_all(schema_names, false, hidden, context);
+	return read_all(schema_names, privileges, true, hidden, context);
+}
+
+/* Reads what an expectation is to be compared with. */
+SchemaModel *
+dbmig_catalog_read_like(const SchemaModel *expected, bool privileges,
+						MemoryContext context)
+{
+	bool globals = expected->schemas == NIL;
+
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		if (expected->stated[kind] && !dbmig_object_kinds[kind].child &&
+			!is_limited(kind))
+			globals = true;
+	return read_all(expected->schemas, privileges, globals, NIL, context);
 }

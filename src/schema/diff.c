@@ -886,7 +886,7 @@ dbmig_diff_current(const SchemaModel *expected, MemoryContext context)
 	if (!expected->complete)
 		for (int kind = 0; kind < KIND_COUNT && !owners; kind++)
 			owners = mentions_owner(expected->objects[kind]);
-	return dbmig_catalog_read(expected->schemas, owners, context);
+	return dbmig_catalog_read_like(expected, owners, context);
 }
 
 /* schema_diff(expected jsonb, actual jsonb) */
