@@ -23,6 +23,7 @@
 #include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_database.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_description.h"
 #include "catalog/pg_extension.h"
@@ -45,6 +46,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #define READ_ATTEMPTS 5
 
@@ -115,6 +117,7 @@ typedef struct ReadAttempt
 	List *schema_names;
 	bool privileges;
 	bool globals; /* also what lives in no schema */
+	bool by_user; /* what the caller has just made, and owns */
 	List *hidden; /* of ObjectAddress *: not to be read */
 	MemoryContext context;
 	SchemaModel *model; /* result */
@@ -502,6 +505,15 @@ dbmig_read_acl(CatalogRead *read, SchemaObject *object, const char *attr,
 	}
 }
 
+/* Notes who owns an object, if it is asked for or not the usual one. */
+void
+dbmig_read_owner(CatalogRead *read, SchemaObject *object, Oid owner)
+{
+	if (owner != ROLE_PG_DATABASE_OWNER &&
+		(read->privileges || owner != read->usual_owner))
+		dbmig_object_set_text(object, "owner", dbmig_read_role(read, owner));
+}
+
 /* Notes who may do what, where that is not what the server grants by itself. */
 void
 dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
@@ -510,8 +522,8 @@ dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
 	SchemaObject *normal;
 	MemoryContext previous;
 
-	if (read->privileges && type != OBJECT_COLUMN)
-		dbmig_object_set_text(object, "owner", dbmig_read_role(read, owner));
+	if (type != OBJECT_COLUMN)
+		dbmig_read_owner(read, object, owner);
 	if (acl_isnull)
 		return;
 	previous = MemoryContextSwitchTo(read->context);
@@ -555,6 +567,11 @@ add_dependency(CatalogRead *read, const Registered *from, SchemaObject *to,
 	/* so does partition_of */
 	if (object->kind == KIND_TABLE && to->kind == KIND_TABLE &&
 		dbmig_object_text(object, "partition_of"))
+		return;
+	/* and attached_to */
+	if ((object->kind == KIND_INDEX || object->kind == KIND_CONSTRAINT) &&
+		object->kind == to->kind && dbmig_object_text(object, "attached_to") &&
+		strcmp(dbmig_object_text(object, "attached_to"), to->identity) == 0)
 		return;
 	if (from->part == 'd' && !dbmig_object_text(object, "generated"))
 	{
@@ -795,6 +812,21 @@ is_stated(const CatalogRead *read, ObjectKind kind)
 		   (read->globals || is_limited(kind));
 }
 
+/* Returns the owner of this database. */
+static Oid
+database_owner(void)
+{
+	HeapTuple tuple =
+		SearchSysCache1(DATABASEOID, ObjectIdGetDatum(MyDatabaseId));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for database %u", MyDatabaseId);
+	owner = ((Form_pg_database) GETSTRUCT(tuple))->datdba;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
 /* Reads everything once. */
 static void
 read_once(void *arg)
@@ -814,6 +846,7 @@ read_once(void *arg)
 	read.snapshot = RegisterSnapshot(GetLatestSnapshot());
 	PushActiveSnapshot(read.snapshot);
 	read.privileges = attempt->privileges;
+	read.usual_owner = attempt->by_user ? GetUserId() : database_owner();
 	read.schema_names = attempt->schema_names;
 	read.globals = attempt->globals;
 	read.model = dbmig_model_create(read.context);
@@ -826,6 +859,9 @@ read_once(void *arg)
 	read.types = make_table(&read, "dbmig types", 8, sizeof(TypeEntry), 128);
 	read.roles =
 		make_table(&read, "dbmig roles", sizeof(Oid), sizeof(RoleEntry), 32);
+	read.model->privileges = !attempt->by_user;
+	if (!attempt->by_user)
+		read.model->owner = dbmig_read_role(&read, read.usual_owner);
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 		read.model->stated[kind] = is_stated(&read, kind);
 
@@ -866,8 +902,8 @@ is_vanished(const ErrorData *error)
 
 /* Reads until nothing vanishes meanwhile. */
 static SchemaModel *
-read_all(List *schema_names, bool privileges, bool globals, List *hidden,
-		 MemoryContext context)
+read_all(List *schema_names, bool privileges, bool globals, bool by_user,
+		 List *hidden, MemoryContext context)
 {
 	for (int attempts = 1;; attempts++)
 	{
@@ -877,6 +913,7 @@ read_all(List *schema_names, bool privileges, bool globals, List *hidden,
 		attempt.schema_names = schema_names;
 		attempt.privileges = privileges;
 		attempt.globals = globals;
+		attempt.by_user = by_user;
 		attempt.hidden = hidden;
 		attempt.context = AllocSetContextCreate(context, "dbmig schema model",
 												ALLOCSET_DEFAULT_SIZES);
@@ -897,7 +934,8 @@ read_all(List *schema_names, bool privileges, bool globals, List *hidden,
 SchemaModel *
 dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context)
 {
-	return read_all(schema_names, privileges, schema_names == NIL, NIL, context);
+	return read_all(schema_names, privileges, schema_names == NIL, false, NIL,
+					context);
 }
 
 /* Reads the schemas named, without the objects that are hidden. */
@@ -905,7 +943,7 @@ SchemaModel *
 dbmig_catalog_read_new(List *schema_names, bool privileges, List *hidden,
 					   MemoryContext context)
 {
-	return read_all(schema_names, privileges, true, hidden, context);
+	return read_all(schema_names, privileges, true, true, hidden, context);
 }
 
 /* Reads what an expectation is to be compared with. */
@@ -919,5 +957,5 @@ dbmig_catalog_read_like(const SchemaModel *expected, bool privileges,
 		if (expected->stated[kind] && !dbmig_object_kinds[kind].child &&
 			!is_limited(kind))
 			globals = true;
-	return read_all(expected->schemas, privileges, globals, NIL, context);
+	return read_all(expected->schemas, privileges, globals, false, NIL, context);
 }

@@ -141,6 +141,15 @@ dbmig_document_write(const SchemaModel *model)
 		pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 		push_text(&state, WJB_KEY, "snapshot");
 		push_int(&state, DBMIG_SNAPSHOT_FORMAT);
+		if (model->privileges)
+		{
+			JsonbValue value;
+
+			push_text(&state, WJB_KEY, "privileges");
+			value.type = jbvBool;
+			value.val.boolean = true;
+			pushJsonbValue(&state, WJB_VALUE, &value);
+		}
 		if (model->schemas)
 		{
 			push_text(&state, WJB_KEY, "schemas");
@@ -350,6 +359,12 @@ read_member(SchemaModel *model, SchemaObject *object, const char *name,
 	ObjectKind kind;
 	SchemaAttr absent = {0};
 
+	/* a snapshot may come from a later minor version of dbmig */
+	if (!model->complete && !dbmig_attribute_known(name) &&
+		child_kind(object, name) == KIND_NONE)
+		refuse(psprintf("%s %s", dbmig_object_kinds[object->kind].label,
+						object->identity),
+			   psprintf("there is no attribute \"%s\"", name));
 	switch (value->type)
 	{
 		case jbvString:
@@ -456,6 +471,9 @@ read_header(SchemaModel *model, JsonbContainer *root)
 				 errhint("Update dbmig here, or take the snapshot again with "
 						 "the older version.")));
 	model->complete = true;
+	model->privileges =
+		getKeyJsonValueFromContainer(container, "privileges",
+									 strlen("privileges"), NULL) != NULL;
 	schemas = getKeyJsonValueFromContainer(container, "schemas",
 										   strlen("schemas"), NULL);
 	if (schemas && schemas->type == jbvBinary &&

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "schema/plan.h"
 #include "utils/builtins.h"
 
@@ -336,6 +337,13 @@ grant_steps(StepSink *sink, const SchemaObject *from, const SchemaObject *to)
 				   privileges_of(to, to, lfirst(cell)));
 }
 
+/* Returns who owns what the statements make. */
+static const char *
+creator(void)
+{
+	return quote_identifier(GetUserNameFromId(GetUserId(), false));
+}
+
 /* Adds the statements; from is NULL for a new object. */
 void
 dbmig_meta_steps(StepSink *sink, const SchemaObject *from,
@@ -346,10 +354,17 @@ dbmig_meta_steps(StepSink *sink, const SchemaObject *from,
 
 	if (kind == NULL)
 		return;
+	/* a sequence goes with its table */
+	if (from && to->kind == KIND_SEQUENCE && dbmig_object_text(to, "owned_by"))
+		owner = NULL;
 	if (owner && kind->owner_target &&
-		!dbmig_text_equal(from ? dbmig_object_text(from, "owner") : NULL, owner))
+		!dbmig_text_equal(from ? dbmig_object_text(from, "owner") : creator(),
+						  owner))
 		dbmig_step(sink, to, is_relation(to) ? LOCK_ACCESS_EXCLUSIVE : LOCK_NONE,
-				   HAZARD_NONE, true, "%s OWNER TO %s", kind->owner_target(to),
+				   HAZARD_NONE, true, "%s OWNER TO %s",
+				   to->kind == KIND_SEQUENCE ?
+					   psprintf("ALTER SEQUENCE %s", to->identity) :
+					   kind->owner_target(to),
 				   owner);
 	comment_steps(sink, from, to);
 	grant_steps(sink, from, to);
