@@ -184,4 +184,11 @@ dbmig_constraint_period(Form_pg_constraint form)
 /* Up to 17, a foreign key of a partitioned table is validated at once. */
 #define DBMIG_PARTITIONED_KEYS_NOT_VALID (PG_VERSION_NUM >= 180000)
 
+/* 16 made the last argument of parseTypeString() an error context. */
+#if PG_VERSION_NUM >= 160000
+#define DBMIG_PARSE_TYPE_RAISE NULL
+#else
+#define DBMIG_PARSE_TYPE_RAISE false
+#endif
+
 #endif /* DBMIG_BASE_COMPAT_H */
