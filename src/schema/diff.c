@@ -913,7 +913,7 @@ dbmig_diff_current(const SchemaModel *expected, MemoryContext context)
 
 	for (int kind = 0; kind < KIND_COUNT && !owners; kind++)
 		owners = mentions_owner(expected->objects[kind]);
-	return dbmig_catalog_read(expected->schemas, owners, context);
+	return dbmig_catalog_read_like(expected, owners, context);
 }
 
 /* schema_diff(expected jsonb, actual jsonb) */
