@@ -683,6 +683,62 @@ add_actual_edges(SchemaPlan *plan, PlanItem *item)
 	}
 }
 
+/* The steps of a parent's column come before those of the child's. */
+static void
+add_origin_edges(SchemaPlan *plan, PlanItem *item)
+{
+	PlanItem *origin = item->origin;
+
+	add_edge(make_of(origin), make_of(item));
+	add_edge(make_of(origin), item->default_set);
+	add_edge(alter_of(origin), item->alter);
+	add_edge(alter_of(origin), item->default_set);
+	if (item->from && origin->from && item->drop)
+		add_edge(drop_of(plan, origin), item->drop);
+	/* the statement for the parent would have to cast it */
+	add_edge(item->default_drop, alter_of(origin));
+}
+
+/* Has a column an identity before, but not after? */
+static bool
+loses_identity(const PlanItem *column)
+{
+	return column->from && column->to &&
+		   dbmig_object_text(column->from, "identity") &&
+		   !dbmig_object_text(column->to, "identity");
+}
+
+/* Has a column an identity after, but not before? */
+static bool
+gains_identity(const PlanItem *column)
+{
+	return column->from && column->to &&
+		   !dbmig_object_text(column->from, "identity") &&
+		   dbmig_object_text(column->to, "identity");
+}
+
+/* A table has its type when its columns are those of the type, not before. */
+static void
+add_type_edges(PlanItem *item, PlanItem *table, PlanNode *make, PlanNode *drop)
+{
+	if (table->from == NULL || table->to == NULL || table->alter == NULL ||
+		dbmig_text_equal(dbmig_object_text(table->from, "of_type"),
+						 dbmig_object_text(table->to, "of_type")))
+		return;
+	if (dbmig_object_text(table->to, "of_type"))
+	{
+		add_edge(make, table->alter);
+		add_edge(item->alter, table->alter);
+		add_edge(drop, table->alter);
+	}
+	else
+	{
+		add_edge(table->alter, make);
+		add_edge(table->alter, item->alter);
+		add_edge(table->alter, drop);
+	}
+}
+
 /* Adds the edges between the nodes of one object and of its parent. */
 static void
 add_own_edges(SchemaPlan *plan, PlanItem *item)
@@ -716,9 +772,13 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	add_edge(make, item->meta);
 	add_edge(item->alter, item->meta);
 	add_edge(item->default_set, item->meta);
+	if (item->origin)
+		add_origin_edges(plan, item);
 	if (parent == NULL)
 		return;
 	add_edge(make_of(parent), make);
+	if (any_object(item)->kind == KIND_COLUMN)
+		add_type_edges(item, parent, make, drop);
 	add_edge(parent->detach, item->alter);
 	add_edge(parent->detach, drop);
 	add_edge(parent->detach, item->default_set);
@@ -817,6 +877,9 @@ add_owner_edges(SchemaPlan *plan, PlanItem *item)
 		add_edge(alter_of(column->plan), item->own);
 		if (((PlanItem *) column->plan)->parent)
 			add_edge(item->own, ((PlanItem *) column->plan)->parent->drop);
+		/* the sequence of the identity may have its name */
+		if (item->from == NULL && loses_identity(column->plan))
+			add_edge(alter_of(column->plan), item->make);
 	}
 	if (item->from && (owner = dbmig_object_text(item->from, "owned_by")) &&
 		(column = dbmig_model_find(plan->actual, KIND_COLUMN, owner)))
@@ -825,6 +888,8 @@ add_owner_edges(SchemaPlan *plan, PlanItem *item)
 			add_edge(item->own, drop_of(plan, column->plan));
 		else if (goes_with_owner(plan, item))
 			add_edge(drop_of(plan, column->plan), item->drop);
+		else if (gains_identity(column->plan))
+			add_edge(item->drop, alter_of(column->plan));
 	}
 }
 

@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "schema/column.h"
 #include "schema/plan.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -214,6 +215,12 @@ decide(SchemaPlan *plan, PlanItem *item)
 		case ALTER_REBUILD:
 			item->action = PLAN_REBUILD;
 			break;
+	}
+	/* a column that cannot change in place: the whole table has to */
+	if (item->action == PLAN_REBUILD && item->from->kind == KIND_COLUMN)
+	{
+		item->action = PLAN_REPLACE;
+		item->parent->action = PLAN_REBUILD;
 	}
 	if (item->action != PLAN_ALTER)
 		item->retyped = false;
@@ -424,6 +431,13 @@ has_columns(const PlanItem *composite)
 	return false;
 }
 
+/* Is this a foreign table? */
+static bool
+is_foreign_table(const SchemaObject *object)
+{
+	return dbmig_text_equal(dbmig_object_text(object, "kind"), "foreign");
+}
+
 /* Decides that an object is dropped and made again, with everything in it. */
 static void
 replace_item(SchemaPlan *plan, PlanItem *item, List **disturbed)
@@ -435,7 +449,11 @@ replace_item(SchemaPlan *plan, PlanItem *item, List **disturbed)
 	switch (item->from->kind)
 	{
 		case KIND_TABLE:
-			item->action = PLAN_REBUILD;
+			/* the rows of a foreign table are not here */
+			item->action =
+				is_foreign_table(item->from) || is_foreign_table(item->to) ?
+					PLAN_REPLACE :
+					PLAN_REBUILD;
 			break;
 		case KIND_ENUM:
 		case KIND_DOMAIN:
@@ -540,9 +558,13 @@ is_covered(const PlanItem *item, const PlanItem *carrier)
 
 	if (item->action != carrier->action)
 		return false;
+	/* it may have a default or the like of its own */
+	if (item->action == PLAN_CREATE || item->action == PLAN_REPLACE)
+		return dbmig_plan_diffs(carrier->to, item->to, false) == NIL &&
+			   dbmig_text_equal(dbmig_object_text(carrier->to, "default"),
+								dbmig_object_text(item->to, "default"));
 	if (item->action != PLAN_ALTER)
-		return item->action == PLAN_CREATE || item->action == PLAN_DROP ||
-			   item->action == PLAN_REPLACE;
+		return item->action == PLAN_DROP;
 	own = dbmig_plan_diffs(item->from, item->to, false);
 	others = dbmig_plan_diffs(carrier->from, carrier->to, false);
 	foreach(cell, own)
@@ -554,6 +576,22 @@ is_covered(const PlanItem *item, const PlanItem *carrier)
 			return false;
 	}
 	return true;
+}
+
+/*
+ * Finds the column of a parent whose steps reach this one.  What the kind emits
+ * for the child presumes that the parent's has been done.
+ */
+static void
+find_origin(SchemaPlan *plan, PlanItem *item)
+{
+	const SchemaObject *origin =
+		item->to ? dbmig_column_origin(plan->target, item->to) : NULL;
+
+	if (origin == NULL && item->from)
+		origin = dbmig_column_origin(plan->actual, item->from);
+	if (origin)
+		item->origin = origin->plan;
 }
 
 /* Finds the object through which the server does the same to this one. */
@@ -569,6 +607,7 @@ find_carrier(SchemaPlan *plan, PlanItem *item)
 	{
 		SchemaObject *column;
 
+		find_origin(plan, item);
 		parent = steady_parent(plan, item->parent);
 		if (parent == NULL)
 			return;

@@ -37,11 +37,12 @@ typedef struct PlanItem
 	bool retyped;			   /* column: its type changes */
 	struct PlanItem *carrier;  /* what is done to this one is done to it, too:
 								 * a partition's column, an attached index */
-	List *attached;			   /* of PlanItem *: child indexes of an index */
-	List *steps;			   /* of FixStep *, if altered in place */
-	List *dependants;		   /* of PlanItem *: need this one as it is */
-	List *default_dependants;  /* of PlanItem *: whose default needs it */
-	const char *away;		   /* name while it is out of the way */
+	struct PlanItem *origin;  /* column: the parent table's, which goes first */
+	List *attached;			  /* of PlanItem *: child indexes of an index */
+	List *steps;			  /* of FixStep *, if altered in place */
+	List *dependants;		  /* of PlanItem *: need this one as it is */
+	List *default_dependants; /* of PlanItem *: whose default needs it */
+	const char *away;		  /* name while it is out of the way */
 	/* nodes, as far as there are any */
 	PlanNode *drop;
 	PlanNode *make;
