@@ -12,10 +12,14 @@
 /* Key spaces: first number of the two-number advisory lock. */
 #define DBMIG_LOCK_CLASS	 0x64626d69 /* "dbmi": the keys below */
 #define DBMIG_PROGRESS_CLASS 0x64626d70 /* "dbmp": one per running task */
+#define DBMIG_SCRATCH_CLASS \
+	0x64626d73 /* "dbms": one per scratch database,
+										  * in no database */
 
 /* Second number: what is locked.  In this order, if more than one is taken. */
 typedef enum DbmigLockKey
 {
+	DBMIG_LOCK_NONE = 0,   /* nothing to be locked */
 	DBMIG_LOCK_RUNNER = 1, /* who migrates this database */
 	DBMIG_LOCK_WORKER = 2  /* whose worker migrates it */
 } DbmigLockKey;

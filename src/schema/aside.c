@@ -392,14 +392,12 @@ move_extensions(Oid from, Oid to)
 
 /* Fills a schema, once it is there, with what extensions have in the old one. */
 static void
-fill_schema(AsideSchema *schema)
+fill_schema(const SchemaShell *schema)
 {
-	Oid oid = get_namespace_oid(schema->shell.name, true);
+	Oid oid = get_namespace_oid(schema->name, true);
 
-	if (schema->filled || !OidIsValid(schema->shell.oid) || !OidIsValid(oid))
-		return;
-	move_extensions(schema->shell.oid, oid);
-	schema->filled = true;
+	if (OidIsValid(schema->oid) && OidIsValid(oid))
+		move_extensions(schema->oid, oid);
 }
 
 /* Gives a new schema the extension that the old one is a member of. */
@@ -554,33 +552,35 @@ find_shell(List *shells, const char *name)
 	return NULL;
 }
 
-/* Sets one schema aside. */
-static AsideSchema *
+/* Sets one schema aside; returns it as it was. */
+static SchemaShell *
 set_aside(const DdlSchema *wanted, List *shells, bool local)
 {
-	AsideSchema *schema = palloc0(sizeof(AsideSchema));
 	SchemaShell *here = dbmig_aside_shell(wanted->name);
 	const SchemaShell *like = local ? here : find_shell(shells, wanted->name);
 
-	schema->shell.name = wanted->name;
 	if (here)
 	{
 		if (local)
 			require_owner(here);
-		schema->shell = *here;
 		update_namespace(here->oid, Anum_pg_namespace_nspname,
 						 name_datum(away_name(here->oid)), false);
+	}
+	else
+	{
+		here = palloc0(sizeof(SchemaShell));
+		here->name = wanted->name;
 	}
 	if (like && !wanted->made)
 	{
 		dbmig_aside_make(like);
-		if (here)
+		if (OidIsValid(here->oid))
 			inherit_membership(here->oid,
 							   get_namespace_oid(wanted->name, false));
 		if (!wanted->bare)
-			fill_schema(schema);
+			fill_schema(here);
 	}
-	return schema;
+	return here;
 }
 
 /*
@@ -613,16 +613,16 @@ dbmig_aside_begin(const DdlText *text, List *shells, bool subtransaction,
 }
 
 /* Finds a schema that was set aside. */
-static AsideSchema *
+static SchemaShell *
 find_schema(Aside *aside, const char *name)
 {
 	ListCell *cell;
 
 	foreach(cell, aside->schemas)
 	{
-		AsideSchema *schema = lfirst(cell);
+		SchemaShell *schema = lfirst(cell);
 
-		if (strcmp(schema->shell.name, name) == 0)
+		if (strcmp(schema->name, name) == 0)
 			return schema;
 	}
 	return NULL;
@@ -637,7 +637,7 @@ bool
 dbmig_aside_before(Aside *aside, Node *node)
 {
 	CreateSchemaStmt *create = (CreateSchemaStmt *) node;
-	AsideSchema *schema;
+	SchemaShell *schema;
 	Oid owner;
 
 	if (!IsA(node, CreateSchemaStmt) || create->schemaname == NULL)
@@ -648,12 +648,12 @@ dbmig_aside_before(Aside *aside, Node *node)
 		dbmig_database_aclcheck(GetUserId(), ACL_CREATE) == ACLCHECK_OK)
 		return false;
 	schema = find_schema(aside, create->schemaname);
-	if (schema == NULL || !OidIsValid(schema->shell.oid) ||
+	if (schema == NULL || !OidIsValid(schema->oid) ||
 		OidIsValid(get_namespace_oid(create->schemaname, true)))
 		return false;
 	owner = create->authrole ? get_rolespec_oid(create->authrole, false) :
 							   GetUserId();
-	if (owner != schema->shell.owner && owner != GetUserId())
+	if (owner != schema->owner && owner != GetUserId())
 		return false;
 	(void) NamespaceCreate(create->schemaname, owner, false);
 	CommandCounterIncrement();
@@ -664,7 +664,7 @@ dbmig_aside_before(Aside *aside, Node *node)
 void
 dbmig_aside_after(Aside *aside, Node *node)
 {
-	AsideSchema *schema;
+	SchemaShell *schema;
 
 	if (!IsA(node, CreateSchemaStmt) ||
 		((CreateSchemaStmt *) node)->schemaname == NULL)

@@ -23,18 +23,11 @@ typedef struct SchemaShell
 	const char *comment; /* or NULL */
 } SchemaShell;
 
-/* A schema that was set aside. */
-typedef struct AsideSchema
-{
-	SchemaShell shell; /* as it was */
-	bool filled;	   /* have members of extensions been moved into it? */
-} AsideSchema;
-
 typedef struct Aside
 {
 	MemoryContext context;
 	TransactionId since; /* own transaction; Invalid: every object counts */
-	List *schemas;		 /* of AsideSchema * */
+	List *schemas;		 /* of SchemaShell *: as they were */
 	List *hidden;		 /* of ObjectAddress *: there before the text */
 } Aside;
 

@@ -64,15 +64,21 @@ append_attr(StringInfo line, const SchemaObject *object, const char *name,
 static char *
 describe_column(const SchemaObject *object)
 {
+	const char *generated = dbmig_object_text(object, "generated");
 	StringInfoData line;
 
 	initStringInfo(&line);
 	append_attr(&line, object, "type", "", "");
 	append_attr(&line, object, "collation", "COLLATE ", "");
 	append_attr(&line, object, "not_null", "NOT NULL", "");
-	append_attr(&line, object, "generated", "GENERATED ALWAYS AS (", ")");
-	append_attr(&line, object, "identity", "GENERATED AS IDENTITY ", "");
-	append_attr(&line, object, "default", "DEFAULT ", "");
+	append_attr(&line, object, "identity", "GENERATED ", " AS IDENTITY");
+	if (generated)
+	{
+		append_attr(&line, object, "default", "GENERATED ALWAYS AS (", ")");
+		appendStringInfo(&line, " %s", generated);
+	}
+	else
+		append_attr(&line, object, "default", "DEFAULT ", "");
 	return line.len > 0 ? line.data : NULL;
 }
 
@@ -172,29 +178,4 @@ dbmig_object_describe(const SchemaObject *object, bool complete)
 			return complete ? describe_statement(object) :
 							  describe_attributes(object);
 	}
-}
-
-/* Returns the names of hazards; NULL for none. */
-char *
-dbmig_hazards_print(int hazards)
-{
-	static const struct
-	{
-		int hazard;
-		const char *label;
-	} labels[] = {{HAZARD_REWRITES, "rewrites table"},
-				  {HAZARD_SCANS, "scans table"},
-				  {HAZARD_BLOCKS_WRITES, "blocks writes"},
-				  {HAZARD_LOSES_DATA, "loses data"},
-				  {HAZARD_MAY_FAIL, "may fail on existing rows"}};
-	StringInfoData text;
-
-	if (hazards == HAZARD_NONE)
-		return NULL;
-	initStringInfo(&text);
-	for (int i = 0; i < lengthof(labels); i++)
-		if (hazards & labels[i].hazard)
-			appendStringInfo(&text, "%s%s", text.len ? ", " : "",
-							 labels[i].label);
-	return text.data;
 }

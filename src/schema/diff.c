@@ -13,21 +13,19 @@
  * decided here.  The hazard of a difference is that of the statements that
  * would repair it, so it cannot contradict schema_fix().
  *
- * Must never read the catalogs itself, but for the search_path that unqualified
- * names are resolved by.  Takes no locks.
+ * Takes no locks but those of reading the catalogs.
  */
 #include "postgres.h"
 
 #include "base/args.h"
 #include "base/settings.h"
-#include "catalog/namespace.h"
 #include "catalog/read.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "schema/diff.h"
 #include "schema/document.h"
+#include "schema/plan.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 /* One comparison. */
@@ -130,15 +128,15 @@ merge(const SchemaObject *actual, const SchemaObject *expected)
 
 /* Has this attribute a treatment of its own, without hazards? */
 static bool
-is_common_attribute(const SchemaObject *object, const char *name)
+is_common(const SchemaObject *expected, const SchemaObject *actual,
+		  const char *name)
 {
-	return strcmp(name, "comment") == 0 || strcmp(name, "owner") == 0 ||
-		   strcmp(name, "grants") == 0 || strcmp(name, "skipped") == 0 ||
-		   strcmp(name, "column_comments") == 0 ||
-		   (object->kind == KIND_COLUMN && strcmp(name, "default") == 0) ||
-		   (object->kind == KIND_SEQUENCE && strcmp(name, "owned_by") == 0) ||
-		   (object->kind == KIND_TABLE &&
-			(strcmp(name, "partition_of") == 0 || strcmp(name, "bound") == 0));
+	ListCell *cell;
+
+	foreach(cell, dbmig_plan_diffs(actual, expected, false))
+		if (strcmp(((AttrDiff *) lfirst(cell))->name, name) == 0)
+			return false;
+	return true;
 }
 
 /* Returns the hazards of changing one attribute. */
@@ -149,10 +147,10 @@ hazards_of_alter(DiffRun *run, const SchemaObject *expected,
 	const SchemaKind *kind = dbmig_schema_kind(actual->kind);
 	StepSink sink = {.target = run->expected, .actual = run->actual};
 
-	if (kind == NULL || is_common_attribute(actual, diff->name))
-		return HAZARD_NONE;
 	if (!run->complete)
 		expected = merge(actual, expected);
+	if (kind == NULL || is_common(expected, actual, diff->name))
+		return HAZARD_NONE;
 	switch (kind->alter ? kind->alter(&sink, actual, expected, diff, 1) :
 						  ALTER_REPLACE)
 	{
@@ -185,26 +183,32 @@ find_rule(ObjectKind object_kind, const char *name)
 	return NULL;
 }
 
+/* Can an attribute of this name be a difference at all? */
+bool
+dbmig_diff_compares(const SchemaObject *object, const char *name)
+{
+	const AttrRule *rule;
+
+	if (strcmp(name, "default_depends_on") == 0)
+		return false;
+	rule = find_rule(object->kind, name);
+	return rule == NULL || !rule->ignored;
+}
+
 /* Is an attribute compared?  Either side may lack it (NULL). */
 static bool
 is_compared(const SchemaObject *object, const char *name,
 			const SchemaAttr *expected, const SchemaAttr *actual, bool complete)
 {
-	const AttrRule *rule;
-
 	if (expected == NULL && !complete)
-		return false;
-	if (strcmp(name, "depends_on") == 0 ||
-		strcmp(name, "default_depends_on") == 0)
 		return false;
 	/* Privileges are compared if they are asked for, or expected in words. */
 	if (strcmp(name, "owner") == 0)
 		return actual && expected &&
 			   (dbmig_setting_schema_privileges || !complete);
-	if (strcmp(name, "grants") == 0)
+	if (strcmp(name, "grants") == 0 || strcmp(name, "column_grants") == 0)
 		return expected || dbmig_setting_schema_privileges;
-	rule = find_rule(object->kind, name);
-	return rule == NULL || !rule->ignored;
+	return dbmig_diff_compares(object, name);
 }
 
 /* Orders differences by name. */
@@ -321,7 +325,8 @@ attribute_severity(const SchemaObject *actual, const AttrDiff *diff)
 		return SEVERITY_COSMETIC;
 	if (strcmp(diff->name, "owner") == 0)
 		return SEVERITY_INTEGRITY;
-	if (strcmp(diff->name, "grants") == 0)
+	if (strcmp(diff->name, "grants") == 0 ||
+		strcmp(diff->name, "column_grants") == 0)
 		return lacks_grants(diff) ? SEVERITY_BREAKING : SEVERITY_INTEGRITY;
 	if (actual->kind == KIND_COLUMN)
 	{
@@ -641,12 +646,6 @@ add_missing(DiffRun *run, const SchemaObject *object,
 	line = add_diff(run, DIFF_MISSING, object,
 					equivalent ? SEVERITY_COSMETIC : missing_severity(object));
 	line->expected = dbmig_object_describe(object, run->complete);
-	/* The parent may be expected under a shorter name. */
-	if (actual_parent)
-		line->object =
-			object->kind == KIND_INDEX && actual_parent->schema ?
-				psprintf("%s.%s", actual_parent->schema, object->key) :
-				psprintf("%s.%s", actual_parent->identity, object->key);
 	if (dbmig_object_attr(object, "skipped"))
 		line->attribute = "skipped";
 	if (equivalent)
@@ -708,16 +707,6 @@ static void diff_lists(DiffRun *run, const List *expected, const List *actual,
 					   const SchemaObject *expected_parent,
 					   const SchemaObject *actual_parent);
 
-/* Finds the child that is meant by a name, quoted or not. */
-static SchemaObject *
-find_child(const SchemaObject *parent, ObjectKind kind, const char *key)
-{
-	SchemaObject *child = dbmig_object_child(parent, kind, key);
-
-	return child ? child :
-				   dbmig_object_child(parent, kind, quote_identifier(key));
-}
-
 /* Compares two objects and what is in them. */
 static void
 diff_objects(DiffRun *run, const SchemaObject *expected,
@@ -734,7 +723,8 @@ diff_objects(DiffRun *run, const SchemaObject *expected,
 	foreach(cell, expected->children)
 	{
 		const SchemaObject *child = lfirst(cell);
-		const SchemaObject *found = find_child(actual, child->kind, child->key);
+		const SchemaObject *found =
+			dbmig_object_child(actual, child->kind, child->key);
 
 		if (found)
 			diff_objects(run, child, found);
@@ -796,126 +786,10 @@ diff_lists(DiffRun *run, const List *expected, const List *actual,
 	}
 }
 
-/* Finds an object by its whole key in the sorted objects of its kind. */
-static SchemaObject *
-find_key(const SchemaModel *model, ObjectKind kind, const char *key)
-{
-	const List *objects = model->objects[kind];
-	int low = 0;
-	int high = list_length(objects);
-
-	while (low < high)
-	{
-		int middle = (low + high) / 2;
-		SchemaObject *object = list_nth(objects, middle);
-		int order = strcmp(object->key, key);
-
-		if (order == 0)
-			return object;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
-/* Finds the one function, aggregate, … of a name, whatever its arguments. */
-static SchemaObject *
-find_by_name(const SchemaModel *model, ObjectKind kind, const char *key)
-{
-	SchemaObject *found = NULL;
-	Size length = strlen(key);
-	ListCell *cell;
-
-	foreach(cell, model->objects[kind])
-	{
-		SchemaObject *object = lfirst(cell);
-
-		if (strncmp(object->key, key, length) != 0 || object->key[length] != '(')
-			continue;
-		if (found)
-			return NULL;
-		found = object;
-	}
-	return found;
-}
-
-/* Finds an object by its key, whose arguments may be left out. */
-static SchemaObject *
-find_spelling(const SchemaModel *model, ObjectKind kind, const char *key)
-{
-	SchemaObject *found = find_key(model, kind, key);
-
-	if (found == NULL && strchr(key, '(') == NULL)
-		found = find_by_name(model, kind, key);
-	return found;
-}
-
-/* Finds an object by the name that an expectation has for it. */
-static SchemaObject *
-find_named(const SchemaModel *model, const SchemaObject *expected,
-		   const char *schema)
-{
-	SchemaObject *found;
-	const char *name = expected->name;
-	/* what follows the name in the key: the arguments */
-	const char *rest = expected->key + strlen(expected->key);
-	const char *key;
-
-	if (strchr(expected->key, '('))
-	{
-		Size skip = expected->schema ? strlen(expected->schema) + 1 : 0;
-
-		rest = expected->key + skip + strlen(name);
-	}
-	key = schema ? psprintf("%s.%s%s", schema, name, rest) :
-				   psprintf("%s%s", name, rest);
-	found = find_spelling(model, expected->kind, key);
-	/* A name that needs quotes may be given without. */
-	if (found == NULL && name[0] != '"' &&
-		strcmp(quote_identifier(name), name) != 0)
-	{
-		key = schema ?
-				  psprintf("%s.%s%s", schema, quote_identifier(name), rest) :
-				  psprintf("%s%s", quote_identifier(name), rest);
-		found = find_spelling(model, expected->kind, key);
-	}
-	return found;
-}
-
 /*
- * Finds the object that an expectation names.  A name without a schema is
- * looked for as the server would: along the search_path, then in public.
+ * Compares two schemas, whose names must be resolved.  The result and its texts
+ * live in the current context.
  */
-SchemaObject *
-dbmig_diff_find(const SchemaModel *actual, const SchemaObject *expected)
-{
-	SchemaObject *found;
-	ListCell *cell;
-
-	if (expected->schema || !dbmig_object_kinds[expected->kind].qualified)
-	{
-		found = find_named(actual, expected, expected->schema);
-		if (found == NULL && expected->schema && expected->schema[0] != '"')
-			found = find_named(actual, expected,
-							   quote_identifier(expected->schema));
-		return found;
-	}
-	foreach(cell, fetch_search_path(false))
-	{
-		char *schema = get_namespace_name(lfirst_oid(cell));
-
-		if (schema == NULL)
-			continue;
-		found = find_named(actual, expected, quote_identifier(schema));
-		if (found)
-			return found;
-	}
-	return find_named(actual, expected, "public");
-}
-
-/* Compares two schemas; the result and its texts live in the current context. */
 List *
 dbmig_diff(const SchemaModel *expected, const SchemaModel *actual)
 {
@@ -939,7 +813,8 @@ dbmig_diff(const SchemaModel *expected, const SchemaModel *actual)
 		foreach(cell, expected->objects[kind])
 		{
 			const SchemaObject *object = lfirst(cell);
-			const SchemaObject *found = dbmig_diff_find(actual, object);
+			const SchemaObject *found =
+				dbmig_model_find(actual, kind, object->identity);
 
 			if (found)
 				diff_objects(&run, object, found);
@@ -980,7 +855,7 @@ dbmig_diff_return(FunctionCallInfo fcinfo, const List *diffs)
 		values[4] = text_or_null(diff->expected, &nulls[4]);
 		values[5] = text_or_null(diff->actual, &nulls[5]);
 		values[6] = text_or_null(severity_labels[diff->severity], &nulls[6]);
-		values[7] = text_or_null(dbmig_hazards_print(diff->hazards), &nulls[7]);
+		values[7] = text_or_null(dbmig_hazard_text(diff->hazards), &nulls[7]);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 }
@@ -1034,6 +909,7 @@ dbmig_schema_diff(PG_FUNCTION_ARGS)
 	actual = PG_ARGISNULL(1) ?
 				 dbmig_diff_current(expected, context) :
 				 dbmig_document_read(PG_GETARG_JSONB_P(1), context);
+	dbmig_expectation_resolve(expected, actual);
 	dbmig_diff_return(fcinfo, dbmig_diff(expected, actual));
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);

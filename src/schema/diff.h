@@ -43,15 +43,15 @@ extern AttrDiff *
 dbmig_diff_attributes(const SchemaObject *expected, const SchemaObject *actual,
 					  bool complete, int *count);
 
-/* The actual object that an expectation means; NULL if there is none. */
-extern SchemaObject *
-dbmig_diff_find(const SchemaModel *actual, const SchemaObject *expected);
+/* Can an attribute of this name be a difference at all? */
+extern bool dbmig_diff_compares(const SchemaObject *object, const char *name);
+
+/* Makes the names in a partial expectation those of the actual schema. */
+extern void
+dbmig_expectation_resolve(SchemaModel *expected, const SchemaModel *actual);
 
 /* An object in one line: "text NOT NULL", "5 columns"; NULL if name is all. */
 extern char *dbmig_object_describe(const SchemaObject *object, bool complete);
-
-/* "rewrites table, scans table"; NULL for none. */
-extern char *dbmig_hazards_print(int hazards);
 
 /* Puts differences into the result of a set-returning function. */
 extern void dbmig_diff_return(FunctionCallInfo fcinfo, const List *diffs);

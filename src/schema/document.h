@@ -6,6 +6,7 @@
 #define DBMIG_SCHEMA_DOCUMENT_H
 
 #include "postgres.h"
+#include "fmgr.h"
 #include "utils/jsonb.h"
 
 #include "catalog/object.h"
@@ -18,5 +19,7 @@ extern SchemaModel *dbmig_document_read(Jsonb *document, MemoryContext context);
 /* The argument of a function: a snapshot, or NULL for the current database. */
 extern SchemaModel *
 dbmig_schema_current(List *schema_names, MemoryContext context);
+/* An argument of type text[]: schemas that exist; NIL for NULL. */
+extern List *dbmig_schemas_argument(FunctionCallInfo fcinfo, int argno);
 
 #endif /* DBMIG_SCHEMA_DOCUMENT_H */

@@ -11,6 +11,7 @@
 #include "catalog/read.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "schema/diff.h"
 #include "schema/document.h"
 #include "schema/plan.h"
 #include "schema/rename.h"
@@ -149,6 +150,7 @@ dbmig_schema_fix(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(3))
 		actual =
 			dbmig_rename_given(&renames, actual, PG_GETARG_JSONB_P(3), context);
+	dbmig_expectation_resolve(expected, actual);
 	if (drop_unexpected && PG_ARGISNULL(1))
 		actual = dbmig_rename_found(&renames, expected, actual, context);
 	target = dbmig_target(expected, actual, drop_unexpected, context);

@@ -27,8 +27,8 @@ dbmig_schema_current(List *schema_names, MemoryContext context)
 }
 
 /* Returns the names in an array of schemas, which must exist; NIL for NULL. */
-static List *
-schemas_argument(FunctionCallInfo fcinfo, int argno)
+List *
+dbmig_schemas_argument(FunctionCallInfo fcinfo, int argno)
 {
 	Datum *elements;
 	bool *nulls;
@@ -70,7 +70,7 @@ dbmig_schema_snapshot(PG_FUNCTION_ARGS)
 		AllocSetContextCreate(CurrentMemoryContext, "dbmig snapshot",
 							  ALLOCSET_DEFAULT_SIZES);
 	SchemaModel *model =
-		dbmig_schema_current(schemas_argument(fcinfo, 0), context);
+		dbmig_schema_current(dbmig_schemas_argument(fcinfo, 0), context);
 	Jsonb *document = dbmig_document_write(model);
 
 	MemoryContextDelete(context);

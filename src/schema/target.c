@@ -278,7 +278,8 @@ dbmig_target(const SchemaModel *expected, const SchemaModel *actual,
 		foreach(cell, expected->objects[kind])
 		{
 			SchemaObject *object = lfirst(cell);
-			SchemaObject *match = dbmig_diff_find(actual, object);
+			SchemaObject *match =
+				dbmig_model_find(actual, kind, object->identity);
 
 			if (match)
 			{
