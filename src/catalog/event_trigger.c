@@ -31,13 +31,6 @@ enabled_name(char enabled)
 	}
 }
 
-/* Orders tags. */
-static int
-compare_tags(const ListCell *a, const ListCell *b)
-{
-	return strcmp(lfirst(a), lfirst(b));
-}
-
 /* Sets the commands for which an event trigger fires, if it is not all. */
 static void
 read_tags(CatalogRead *read, SchemaObject *object, Datum value)
@@ -52,7 +45,6 @@ read_tags(CatalogRead *read, SchemaObject *object, Datum value)
 	previous = MemoryContextSwitchTo(read->context);
 	for (int i = 0; i < count; i++)
 		names = lappend(names, TextDatumGetCString(tags[i]));
-	list_sort(names, compare_tags);
 	MemoryContextSwitchTo(previous);
 	dbmig_object_set_list(object, "tags", names);
 }
@@ -91,9 +83,7 @@ dbmig_catalog_event_triggers(CatalogRead *read)
 							  dbmig_name_function(read, form->evtfoid));
 		dbmig_object_set_text(object, "enabled", enabled_name(form->evtenabled));
 		/* no privileges can be granted on an event trigger */
-		if (read->privileges)
-			dbmig_object_set_text(object, "owner",
-								  dbmig_read_role(read, form->evtowner));
+		dbmig_read_owner(read, object, form->evtowner);
 	}
 	dbmig_read_end(&scan);
 }

@@ -43,9 +43,7 @@ dbmig_catalog_extensions(CatalogRead *read)
 		dbmig_object_set_text(object, "version",
 							  dbmig_read_attr_text(&scan, tuple,
 												   Anum_pg_extension_extversion));
-		if (read->privileges)
-			dbmig_object_set_text(object, "owner",
-								  dbmig_read_role(read, form->extowner));
+		dbmig_read_owner(read, object, form->extowner);
 		MemoryContextSwitchTo(previous);
 	}
 	dbmig_read_end(&scan);

@@ -113,6 +113,8 @@ typedef struct SchemaModel
 {
 	MemoryContext context;	   /* all of it lives here */
 	bool complete;			   /* false: an expectation that names parts */
+	bool privileges;		   /* no word about grants means the usual ones */
+	const char *owner;		   /* of the database, quoted; NULL: not known */
 	List *schemas;			   /* names (not quoted) it is limited to, or NIL */
 	List *objects[KIND_COUNT]; /* top-level objects by kind */
 	bool stated[KIND_COUNT];   /* does it say anything about this kind? */

@@ -78,9 +78,7 @@ read_operators(CatalogRead *read)
 							  dbmig_name_function(read, form->oprjoin));
 		dbmig_object_set_bool(object, "hashes", form->oprcanhash);
 		dbmig_object_set_bool(object, "merges", form->oprcanmerge);
-		if (read->privileges)
-			dbmig_object_set_text(object, "owner",
-								  dbmig_read_role(read, form->oprowner));
+		dbmig_read_owner(read, object, form->oprowner);
 	}
 	dbmig_read_end(&scan);
 }
@@ -99,8 +97,7 @@ add_object(CatalogRead *read, ObjectKind kind, Oid namespace, const char *name,
 						 psprintf(" USING %s", am));
 
 	dbmig_object_set_text(object, "method", am);
-	if (read->privileges)
-		dbmig_object_set_text(object, "owner", dbmig_read_role(read, owner));
+	dbmig_read_owner(read, object, owner);
 	MemoryContextSwitchTo(previous);
 	return object;
 }

@@ -90,9 +90,7 @@ read_collations(CatalogRead *read)
 		read_locale(read, &scan, tuple, object);
 		dbmig_object_set_bool(object, "nondeterministic",
 							  !form->collisdeterministic);
-		if (read->privileges)
-			dbmig_object_set_text(object, "owner",
-								  dbmig_read_role(read, form->collowner));
+		dbmig_read_owner(read, object, form->collowner);
 	}
 	dbmig_read_end(&scan);
 }
@@ -168,9 +166,7 @@ read_conversions(CatalogRead *read)
 		dbmig_object_set_text(object, "function",
 							  dbmig_name_function(read, form->conproc));
 		dbmig_object_set_bool(object, "default", form->condefault);
-		if (read->privileges)
-			dbmig_object_set_text(object, "owner",
-								  dbmig_read_role(read, form->conowner));
+		dbmig_read_owner(read, object, form->conowner);
 	}
 	dbmig_read_end(&scan);
 }

@@ -79,9 +79,7 @@ read_publications(CatalogRead *read)
 		dbmig_object_set_bool(object, "via_root", form->pubviaroot);
 		if (dbmig_publishes_generated(form))
 			dbmig_object_set_text(object, "generated_columns", "stored");
-		if (read->privileges)
-			dbmig_object_set_text(object, "owner",
-								  dbmig_read_role(read, form->pubowner));
+		dbmig_read_owner(read, object, form->pubowner);
 	}
 	dbmig_read_end(&scan);
 	return found;

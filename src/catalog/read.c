@@ -23,6 +23,7 @@
 #include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_database.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_description.h"
 #include "catalog/pg_extension.h"
@@ -45,6 +46,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #define READ_ATTEMPTS 5
 
@@ -114,6 +116,7 @@ typedef struct ReadAttempt
 {
 	List *schema_names;
 	bool privileges;
+	bool by_user; /* what the caller has just made, and owns */
 	List *hidden; /* of ObjectAddress *: not to be read */
 	MemoryContext context;
 	SchemaModel *model; /* result */
@@ -501,6 +504,15 @@ dbmig_read_acl(CatalogRead *read, SchemaObject *object, const char *attr,
 	}
 }
 
+/* Notes who owns an object, if it is asked for or not the usual one. */
+void
+dbmig_read_owner(CatalogRead *read, SchemaObject *object, Oid owner)
+{
+	if (owner != ROLE_PG_DATABASE_OWNER &&
+		(read->privileges || owner != read->usual_owner))
+		dbmig_object_set_text(object, "owner", dbmig_read_role(read, owner));
+}
+
 /* Notes who may do what, where that is not what the server grants by itself. */
 void
 dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
@@ -509,8 +521,8 @@ dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
 	SchemaObject *normal;
 	MemoryContext previous;
 
-	if (read->privileges && type != OBJECT_COLUMN)
-		dbmig_object_set_text(object, "owner", dbmig_read_role(read, owner));
+	if (type != OBJECT_COLUMN)
+		dbmig_read_owner(read, object, owner);
 	if (acl_isnull)
 		return;
 	previous = MemoryContextSwitchTo(read->context);
@@ -554,6 +566,11 @@ add_dependency(CatalogRead *read, const Registered *from, SchemaObject *to,
 	/* so does partition_of */
 	if (object->kind == KIND_TABLE && to->kind == KIND_TABLE &&
 		dbmig_object_text(object, "partition_of"))
+		return;
+	/* and attached_to */
+	if ((object->kind == KIND_INDEX || object->kind == KIND_CONSTRAINT) &&
+		object->kind == to->kind && dbmig_object_text(object, "attached_to") &&
+		strcmp(dbmig_object_text(object, "attached_to"), to->identity) == 0)
 		return;
 	if (from->part == 'd' && !dbmig_object_text(object, "generated"))
 	{
@@ -790,6 +807,21 @@ is_stated(const CatalogRead *read, ObjectKind kind)
 		   kind == KIND_UNMODELLED || kind == KIND_DEFAULT_PRIVILEGES;
 }
 
+/* Returns the owner of this database. */
+static Oid
+database_owner(void)
+{
+	HeapTuple tuple =
+		SearchSysCache1(DATABASEOID, ObjectIdGetDatum(MyDatabaseId));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for database %u", MyDatabaseId);
+	owner = ((Form_pg_database) GETSTRUCT(tuple))->datdba;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
 /* Reads everything once. */
 static void
 read_once(void *arg)
@@ -809,6 +841,7 @@ read_once(void *arg)
 	read.snapshot = RegisterSnapshot(GetLatestSnapshot());
 	PushActiveSnapshot(read.snapshot);
 	read.privileges = attempt->privileges;
+	read.usual_owner = attempt->by_user ? GetUserId() : database_owner();
 	read.schema_names = attempt->schema_names;
 	read.model = dbmig_model_create(read.context);
 	read.model->complete = true;
@@ -820,6 +853,9 @@ read_once(void *arg)
 	read.types = make_table(&read, "dbmig types", 8, sizeof(TypeEntry), 128);
 	read.roles =
 		make_table(&read, "dbmig roles", sizeof(Oid), sizeof(RoleEntry), 32);
+	read.model->privileges = !attempt->by_user;
+	if (!attempt->by_user)
+		read.model->owner = dbmig_read_role(&read, read.usual_owner);
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 		read.model->stated[kind] = is_stated(&read, kind);
 
@@ -860,7 +896,7 @@ is_vanished(const ErrorData *error)
 
 /* Reads until nothing vanishes meanwhile. */
 static SchemaModel *
-read_all(List *schema_names, bool privileges, List *hidden,
+read_all(List *schema_names, bool privileges, bool by_user, List *hidden,
 		 MemoryContext context)
 {
 	for (int attempts = 1;; attempts++)
@@ -870,6 +906,7 @@ read_all(List *schema_names, bool privileges, List *hidden,
 
 		attempt.schema_names = schema_names;
 		attempt.privileges = privileges;
+		attempt.by_user = by_user;
 		attempt.hidden = hidden;
 		attempt.context = AllocSetContextCreate(context, "dbmig schema model",
 												ALLOCSET_DEFAULT_SIZES);
@@ -890,12 +927,12 @@ read_all(List *schema_names, bool privileges, List *hidden,
 SchemaModel *
 dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context)
 {
-	return read_all(schema_names, privileges, NIL, context);
+	return read_all(schema_names, privileges, false, NIL, context);
 }
 
 /* Reads the schemas named, without the objects that are hidden. */
 SchemaModel *
 dbmig_catalog_read_new(List *schema_names, List *hidden, MemoryContext context)
 {
-	return read_all(schema_names, false, hidden, context);
+	return read_all(schema_names, false, true, hidden, context);
 }

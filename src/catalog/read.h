@@ -30,6 +30,7 @@ typedef struct CatalogRead
 	MemoryContext scratch;			  /* reset by read.c between readers */
 	Snapshot snapshot;				  /* for every scan */
 	bool privileges;				  /* owners are read, too */
+	Oid usual_owner;				  /* who is not worth a word */
 	List *schema_names;				  /* limited to these, or NIL */
 	struct registry_hash *registered; /* (class, oid, subid) to object */
 	struct member_hash *members;	  /* (class, oid) of extension members */
@@ -80,7 +81,9 @@ dbmig_read_type(CatalogRead *read, Oid type, int32 typmod); /* format_type */
 extern const char *
 dbmig_read_qualified(CatalogRead *read, Oid namespace, const char *name);
 
-/* Sets "owner" (if asked for) and "grants" (if not the default). */
+/* Sets "owner", if asked for or not the usual one. */
+extern void dbmig_read_owner(CatalogRead *read, SchemaObject *object, Oid owner);
+/* Sets "owner" likewise, and "grants", if not the default. */
 extern void
 dbmig_read_privileges(CatalogRead *read, SchemaObject *object, ObjectType type,
 					  Oid owner, Datum acl, bool acl_isnull);

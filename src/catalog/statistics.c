@@ -133,9 +133,7 @@ add_statistics(CatalogRead *read, CatalogScan *scan, HeapTuple tuple)
 	dbmig_object_set_list(object, "expressions", expressions);
 	if (target >= 0)
 		dbmig_object_set_int(object, "target", target);
-	if (read->privileges)
-		dbmig_object_set_text(object, "owner",
-							  dbmig_read_role(read, form->stxowner));
+	dbmig_read_owner(read, object, form->stxowner);
 	MemoryContextSwitchTo(previous);
 }
 

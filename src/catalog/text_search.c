@@ -178,9 +178,7 @@ read_dictionaries(CatalogRead *read)
 					   form->oid, form->dictnamespace, NameStr(form->dictname));
 		dbmig_object_set_text(object, "template",
 							  template_name(read, form->dicttemplate));
-		if (read->privileges)
-			dbmig_object_set_text(object, "owner",
-								  dbmig_read_role(read, form->dictowner));
+		dbmig_read_owner(read, object, form->dictowner);
 		options = dbmig_read_attr(&scan, tuple, Anum_pg_ts_dict_dictinitoption,
 								  &isnull);
 		if (isnull)
@@ -268,9 +266,7 @@ read_configurations(CatalogRead *read)
 					   form->oid, form->cfgnamespace, NameStr(form->cfgname));
 		dbmig_object_set_text(object, "parser",
 							  parser_name(read, form->cfgparser));
-		if (read->privileges)
-			dbmig_object_set_text(object, "owner",
-								  dbmig_read_role(read, form->cfgowner));
+		dbmig_read_owner(read, object, form->cfgowner);
 		read_mappings(read, object, form->oid, form->cfgparser);
 	}
 	dbmig_read_end(&scan);

@@ -204,8 +204,7 @@ is_compared(const SchemaObject *object, const char *name,
 		return false;
 	/* Privileges are compared if they are asked for, or expected in words. */
 	if (strcmp(name, "owner") == 0)
-		return actual && expected &&
-			   (dbmig_setting_schema_privileges || !complete);
+		return actual && expected;
 	if (strcmp(name, "grants") == 0 || strcmp(name, "column_grants") == 0)
 		return expected || dbmig_setting_schema_privileges;
 	return dbmig_diff_compares(object, name);
@@ -883,9 +882,8 @@ dbmig_diff_current(const SchemaModel *expected, MemoryContext context)
 {
 	bool owners = dbmig_setting_schema_privileges;
 
-	if (!expected->complete)
-		for (int kind = 0; kind < KIND_COUNT && !owners; kind++)
-			owners = mentions_owner(expected->objects[kind]);
+	for (int kind = 0; kind < KIND_COUNT && !owners; kind++)
+		owners = mentions_owner(expected->objects[kind]);
 	return dbmig_catalog_read(expected->schemas, owners, context);
 }
 

@@ -141,6 +141,15 @@ dbmig_document_write(const SchemaModel *model)
 		pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 		push_text(&state, WJB_KEY, "snapshot");
 		push_int(&state, DBMIG_SNAPSHOT_FORMAT);
+		if (model->privileges)
+		{
+			JsonbValue value;
+
+			push_text(&state, WJB_KEY, "privileges");
+			value.type = jbvBool;
+			value.val.boolean = true;
+			pushJsonbValue(&state, WJB_VALUE, &value);
+		}
 		if (model->schemas)
 		{
 			push_text(&state, WJB_KEY, "schemas");
@@ -456,6 +465,9 @@ read_header(SchemaModel *model, JsonbContainer *root)
 				 errhint("Update dbmig here, or take the snapshot again with "
 						 "the older version.")));
 	model->complete = true;
+	model->privileges =
+		getKeyJsonValueFromContainer(container, "privileges",
+									 strlen("privileges"), NULL) != NULL;
 	schemas = getKeyJsonValueFromContainer(container, "schemas",
 										   strlen("schemas"), NULL);
 	if (schemas && schemas->type == jbvBinary &&

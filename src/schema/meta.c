@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "schema/plan.h"
 #include "utils/builtins.h"
 
@@ -15,6 +16,29 @@ static const char *
 literal(const char *text)
 {
 	return text ? quote_literal_cstr(text) : "NULL";
+}
+
+/* Returns the lock that COMMENT takes on a relation. */
+static StepLock
+comment_lock(ObjectKind kind)
+{
+	switch (kind)
+	{
+		case KIND_TABLE:
+		case KIND_COLUMN:
+		case KIND_VIEW:
+		case KIND_MATERIALIZED_VIEW:
+		case KIND_INDEX:
+		case KIND_SEQUENCE:
+			return LOCK_SHARE_UPDATE_EXCLUSIVE;
+		case KIND_TRIGGER:
+		case KIND_POLICY:
+		case KIND_RULE:
+		case KIND_CONSTRAINT:
+			return LOCK_ACCESS_SHARE;
+		default:
+			return LOCK_NONE;
+	}
 }
 
 /* Comments on an object, and on its columns that are no objects. */
@@ -27,7 +51,7 @@ comment_steps(StepSink *sink, const SchemaObject *from, const SchemaObject *to)
 	ListCell *cell;
 
 	if (kind->comment_target && !dbmig_text_equal(before, after))
-		dbmig_step(sink, to, LOCK_SHARE_UPDATE_EXCLUSIVE, HAZARD_NONE, true,
+		dbmig_step(sink, to, comment_lock(to->kind), HAZARD_NONE, true,
 				   "COMMENT ON %s IS %s", kind->comment_target(to),
 				   literal(after));
 	foreach(cell, dbmig_object_list(to, "column_comments"))
@@ -308,6 +332,13 @@ grant_steps(StepSink *sink, const SchemaObject *from, const SchemaObject *to)
 				   privileges_of(to, to, lfirst(cell)));
 }
 
+/* Returns who owns what the statements make. */
+static const char *
+creator(void)
+{
+	return quote_identifier(GetUserNameFromId(GetUserId(), false));
+}
+
 /* Adds the statements; from is NULL for a new object. */
 void
 dbmig_meta_steps(StepSink *sink, const SchemaObject *from,
@@ -318,8 +349,12 @@ dbmig_meta_steps(StepSink *sink, const SchemaObject *from,
 
 	if (kind == NULL)
 		return;
+	/* a sequence goes with its table */
+	if (from && to->kind == KIND_SEQUENCE && dbmig_object_text(to, "owned_by"))
+		owner = NULL;
 	if (owner && kind->owner_target &&
-		!dbmig_text_equal(from ? dbmig_object_text(from, "owner") : NULL, owner))
+		!dbmig_text_equal(from ? dbmig_object_text(from, "owner") : creator(),
+						  owner))
 		dbmig_step(sink, to, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
 				   "%s OWNER TO %s", kind->owner_target(to), owner);
 	comment_steps(sink, from, to);

@@ -37,7 +37,8 @@ enum
 	RANK_ATTACH = 430,
 	RANK_LATE = 600,
 	RANK_META = 650,
-	RANK_DROP_LATE = 700
+	RANK_DROP_LATE = 700,
+	RANK_LAST = 900
 };
 
 /* The order in which kinds are made, where nothing else decides. */
@@ -74,7 +75,7 @@ static const int kind_order[KIND_COUNT] = {
 	[KIND_TS_CONFIGURATION] = 33,
 	[KIND_CONSTRAINT] = 40,
 	[KIND_VIEW] = 18,
-	[KIND_MATERIALIZED_VIEW] = 19,
+	[KIND_MATERIALIZED_VIEW] = 39,
 	[KIND_INDEX] = 42,
 	[KIND_STATISTICS] = 43,
 	[KIND_RULE] = 44,
@@ -376,7 +377,12 @@ add_main_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	if ((item->action == PLAN_CREATE || remade) && !is_folded_make(item) &&
 		!(item->carrier && object->kind == KIND_COLUMN))
 	{
-		item->make = new_node(plan, item, RANK_MAKE + order, object->identity);
+		/* an event trigger would fire on what comes after it */
+		item->make =
+			new_node(plan, item,
+					 object->kind == KIND_EVENT_TRIGGER ? RANK_LAST :
+														  RANK_MAKE + order,
+					 object->identity);
 		sink->steps = NIL;
 		sink->fresh = is_fresh(item);
 		if (kind && kind->create)
@@ -451,6 +457,21 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 
 	sink->fresh = false;
 	sink->steps = NIL;
+	if (to &&
+		(object->kind == KIND_TABLE || object->kind == KIND_MATERIALIZED_VIEW))
+	{
+		List *diffs = dbmig_plan_diffs(made ? NULL : from, to, true);
+
+		if (diffs)
+		{
+			sink->fresh = item->action == PLAN_CREATE;
+			dbmig_plan_alter(sink, made ? to : from, to, diffs);
+			item->late = new_node(plan, item, RANK_LATE, object->identity);
+			item->late->steps = sink->steps;
+			sink->steps = NIL;
+		}
+		sink->fresh = false;
+	}
 	if (object->kind == KIND_TABLE)
 	{
 		bool moved;
@@ -475,19 +496,6 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 			item->attach = new_node(plan, item, RANK_ATTACH, object->identity);
 			item->attach->steps = sink->steps;
 			sink->steps = NIL;
-		}
-		if (to)
-		{
-			List *diffs = dbmig_plan_diffs(made ? NULL : from, to, true);
-
-			if (diffs)
-			{
-				sink->fresh = item->action == PLAN_CREATE;
-				dbmig_plan_alter(sink, made ? to : from, to, diffs);
-				item->late = new_node(plan, item, RANK_LATE, object->identity);
-				item->late->steps = sink->steps;
-				sink->steps = NIL;
-			}
 		}
 	}
 	else if (object->kind == KIND_SEQUENCE && to)
@@ -638,6 +646,18 @@ add_target_edges(SchemaPlan *plan, PlanItem *item)
 	}
 }
 
+/* Will the object, as it is to be, need the other as well? */
+static bool
+needs_still(const PlanItem *item, const SchemaObject *needed)
+{
+	ListCell *cell;
+
+	foreach(cell, item->to->depends)
+		if (strcmp(lfirst(cell), dbmig_object_ref(needed)) == 0)
+			return true;
+	return false;
+}
+
 /* Adds the edges to what the object needs now. */
 static void
 add_actual_edges(SchemaPlan *plan, PlanItem *item)
@@ -659,9 +679,11 @@ add_actual_edges(SchemaPlan *plan, PlanItem *item)
 			add_edge(drop, first_disturbance(plan, other));
 		else if (item->alter)
 			add_edge(item->alter, drop_of(plan, other));
-		if (other->retyped && drop)
+		/* a primary key goes before its column may be null */
+		if (drop)
 			add_edge(drop, alter_of(other));
-		/* a folded column of a rebuilt table goes with the old table */
+		else if (item->alter && !needs_still(item, needed))
+			add_edge(item->alter, alter_of(other));
 	}
 	foreach(cell, dbmig_object_list(item->from, "default_depends_on"))
 	{
@@ -706,15 +728,6 @@ loses_identity(const PlanItem *column)
 	return column->from && column->to &&
 		   dbmig_object_text(column->from, "identity") &&
 		   !dbmig_object_text(column->to, "identity");
-}
-
-/* Has a column an identity after, but not before? */
-static bool
-gains_identity(const PlanItem *column)
-{
-	return column->from && column->to &&
-		   !dbmig_object_text(column->from, "identity") &&
-		   dbmig_object_text(column->to, "identity");
 }
 
 /* A table has its type when its columns are those of the type, not before. */
@@ -888,7 +901,8 @@ add_owner_edges(SchemaPlan *plan, PlanItem *item)
 			add_edge(item->own, drop_of(plan, column->plan));
 		else if (goes_with_owner(plan, item))
 			add_edge(drop_of(plan, column->plan), item->drop);
-		else if (gains_identity(column->plan))
+		else
+			/* an identity would choose another name for its sequence */
 			add_edge(item->drop, alter_of(column->plan));
 	}
 }

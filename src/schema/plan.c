@@ -61,8 +61,8 @@ is_common(ObjectKind kind, const char *name, bool late)
 		if ((common[i].kind == KIND_NONE || common[i].kind == kind) &&
 			strcmp(common[i].name, name) == 0)
 			return true;
-	if (kind == KIND_TABLE && (strcmp(name, "replica_identity") == 0 ||
-							   strcmp(name, "cluster_on") == 0))
+	if ((kind == KIND_TABLE && strcmp(name, "replica_identity") == 0) ||
+		strcmp(name, "cluster_on") == 0)
 		return !late;
 	return late;
 }

@@ -20,6 +20,7 @@ typedef struct TargetRules
 {
 	SchemaModel *target;
 	const SchemaModel *expected;
+	const SchemaModel *actual;
 	bool drop_unexpected;
 } TargetRules;
 
@@ -141,6 +142,27 @@ keep_attr(SchemaObject *copy, const SchemaObject *actual, const char *name)
 		dbmig_object_set_attr(copy, attr);
 }
 
+/*
+ * Takes grants and owner over where the expectation is silent, unless it is a
+ * snapshot and what it lacks is to be dropped: then silence means the usual.
+ */
+static void
+keep_privileges(const TargetRules *rules, SchemaObject *copy,
+				const SchemaObject *actual)
+{
+	bool strict = rules->drop_unexpected && rules->expected->privileges;
+
+	if (!strict)
+	{
+		keep_attr(copy, actual, "grants");
+		keep_attr(copy, actual, "column_grants");
+		keep_attr(copy, actual, "owner");
+	}
+	else if (dbmig_object_attr(actual, "owner") &&
+			 dbmig_object_attr(copy, "owner") == NULL)
+		dbmig_object_set_text(copy, "owner", rules->actual->owner);
+}
+
 /* Does the object have a primary key? */
 static bool
 has_primary_key(const SchemaObject *table)
@@ -169,7 +191,7 @@ is_kept(const TargetRules *rules, const SchemaObject *actual,
 
 	if (!rules->expected->complete)
 		return true;
-	if (actual->kind == KIND_DEFAULT_PRIVILEGES)
+	if (actual->kind == KIND_DEFAULT_PRIVILEGES && !rules->expected->privileges)
 		return true;
 	if (expected_parent)
 	{
@@ -236,8 +258,7 @@ merge(TargetRules *rules, const SchemaObject *expected,
 	if (rules->expected->complete)
 	{
 		copy = copy_object(rules->target, expected, parent);
-		keep_attr(copy, actual, "grants");
-		keep_attr(copy, actual, "owner");
+		keep_privileges(rules, copy, actual);
 	}
 	else
 	{
@@ -270,6 +291,7 @@ dbmig_target(const SchemaModel *expected, const SchemaModel *actual,
 	rules.target = dbmig_model_create(context);
 	rules.target->complete = true;
 	rules.expected = expected;
+	rules.actual = actual;
 	rules.drop_unexpected = drop_unexpected;
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 	{
