@@ -356,7 +356,11 @@ dbmig_meta_steps(StepSink *sink, const SchemaObject *from,
 		!dbmig_text_equal(from ? dbmig_object_text(from, "owner") : creator(),
 						  owner))
 		dbmig_step(sink, to, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
-				   "%s OWNER TO %s", kind->owner_target(to), owner);
+				   "%s OWNER TO %s",
+				   to->kind == KIND_SEQUENCE ?
+					   psprintf("ALTER SEQUENCE %s", to->identity) :
+					   kind->owner_target(to),
+				   owner);
 	comment_steps(sink, from, to);
 	grant_steps(sink, from, to);
 }
