@@ -16,6 +16,7 @@
 #include "common/hashfn.h"
 #include "mb/pg_wchar.h"
 
+#include "schema/column.h"
 #include "schema/plan.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -249,6 +250,8 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 {
 	const SchemaObject *from = item->from;
 	const SchemaObject *to = item->to;
+	/* the old one is dropped with its parent, which brings the rows */
+	bool with_parent = dbmig_plan_goes_with_parent(plan, item);
 	StringInfoData columns;
 	ListCell *cell;
 	const char *old;
@@ -287,8 +290,7 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 			appendStringInfo(&columns, "%s%s", columns.len ? ", " : "",
 							 column->name);
 	}
-	/* the rows of a partition come by way of its parent */
-	if (columns.len > 0 && !dbmig_object_text(from, "partition_of"))
+	if (columns.len > 0 && !with_parent)
 		dbmig_step(sink, to, LOCK_ROW_EXCLUSIVE, HAZARD_REWRITES, true,
 				   "INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s",
 				   to->identity, columns.data, columns.data, old);
@@ -299,17 +301,17 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 		if (column->kind == KIND_COLUMN &&
 			dbmig_object_text(column, "identity") &&
 			dbmig_object_child(from, KIND_COLUMN, column->key))
-			dbmig_step(sink, to, LOCK_ACCESS_SHARE, HAZARD_NONE, true,
-					   "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, "
-					   "%s), max(%s)) FROM %s HAVING max(%s) IS NOT NULL",
-					   quote_literal_cstr(to->identity),
-					   quote_literal_cstr(column->name), column->name,
-					   to->identity, column->name);
+		{
+			SequenceOptions options = dbmig_identity_options(column);
+
+			dbmig_sequence_follow(sink, to, dbmig_identity_sequence(column),
+								  column, &options);
+		}
 	}
 	item->copy = new_node(plan, item, RANK_COPY, from->identity);
 	item->copy->steps = sink->steps;
 	sink->steps = NIL;
-	if (!dbmig_object_text(from, "partition_of"))
+	if (!with_parent)
 		dbmig_step(sink, from, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
 				   "DROP TABLE %s", old);
 	item->drop = new_node(plan, item, RANK_DROP_LATE, from->identity);
@@ -482,7 +484,10 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 				(from && to && after &&
 				 !dbmig_text_equal(dbmig_object_text(from, "bound"),
 								   dbmig_object_text(to, "bound")));
-		if (before && to && !made && moved)
+		if (before && to &&
+			(made ? item->action == PLAN_REBUILD &&
+						!dbmig_plan_goes_with_parent(plan, item) :
+					moved))
 		{
 			dbmig_table_detach(sink, from);
 			item->detach = new_node(plan, item, RANK_DETACH, object->identity);
@@ -762,6 +767,7 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 
 	if (item->away_node)
 	{
+		add_edge(item->detach, item->away_node);
 		add_edge(item->away_node, make);
 		add_edge(make, item->copy);
 		add_edge(item->copy, item->drop);
@@ -853,10 +859,14 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 
 			add_edge(item->detach, drop_of(plan, other));
 			if (item->action == PLAN_DROP)
+			{
 				add_edge(drop_of(plan, item), drop_of(plan, other));
+				/* its rows may belong into another partition */
+				add_edge(other->copy, item->drop);
+			}
 			/* the old table takes its old partitions with it */
-			if (other->away_node)
-				add_edge(item->away_node, other->drop);
+			if (item->away_node)
+				add_edge(item->away_node, drop_of(plan, other));
 		}
 		return;
 	}

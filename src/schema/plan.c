@@ -33,6 +33,32 @@ dbmig_plan_is_remade(const PlanItem *item)
 		   item->action == PLAN_REBUILD;
 }
 
+/* Is the table a partition of the same table before and after? */
+bool
+dbmig_plan_partition_stays(const PlanItem *table)
+{
+	const char *before;
+
+	if (table->from == NULL || table->to == NULL)
+		return false;
+	before = dbmig_object_text(table->from, "partition_of");
+	return before && dbmig_text_equal(before, dbmig_object_text(table->to,
+																"partition_of"));
+}
+
+/* Is it one of a table that is made anew, whose rows come by way of that? */
+bool
+dbmig_plan_goes_with_parent(const SchemaPlan *plan, const PlanItem *table)
+{
+	SchemaObject *parent;
+
+	if (!dbmig_plan_partition_stays(table))
+		return false;
+	parent = dbmig_model_find(plan->actual, KIND_TABLE,
+							  dbmig_object_text(table->from, "partition_of"));
+	return parent && ((PlanItem *) parent->plan)->action == PLAN_REBUILD;
+}
+
 /* Is the object gone, at least for a while? */
 static bool
 is_disturbed(const PlanItem *item)
@@ -438,6 +464,26 @@ is_foreign_table(const SchemaObject *object)
 	return dbmig_text_equal(dbmig_object_text(object, "kind"), "foreign");
 }
 
+/* The partitions of a table that is made anew have to be made anew, too. */
+static void
+replace_partitions(SchemaPlan *plan, PlanItem *table, List **disturbed)
+{
+	ListCell *cell;
+
+	if (dbmig_object_text(table->from, "partition_key") == NULL)
+		return;
+	foreach(cell, plan->actual->objects[KIND_TABLE])
+	{
+		SchemaObject *partition = lfirst(cell);
+		PlanItem *item = partition->plan;
+
+		if (dbmig_plan_partition_stays(item) && !dbmig_plan_is_remade(item) &&
+			strcmp(dbmig_object_text(partition, "partition_of"),
+				   table->from->identity) == 0)
+			replace_item(plan, item, disturbed);
+	}
+}
+
 /* Decides that an object is dropped and made again, with everything in it. */
 static void
 replace_item(SchemaPlan *plan, PlanItem *item, List **disturbed)
@@ -465,6 +511,8 @@ replace_item(SchemaPlan *plan, PlanItem *item, List **disturbed)
 			item->action = PLAN_REPLACE;
 			break;
 	}
+	if (item->action == PLAN_REBUILD)
+		replace_partitions(plan, item, disturbed);
 	item->steps = NIL;
 	item->retyped = false;
 	*disturbed = lappend(*disturbed, item);
@@ -637,7 +685,8 @@ find_carrier(SchemaPlan *plan, PlanItem *item)
 	if (item->from == NULL ||
 		(attached = dbmig_object_text(item->from, "attached_to")) == NULL)
 		return;
-	if (steady_parent(plan, item->parent))
+	if (steady_parent(plan, item->parent) ||
+		(item->parent && dbmig_plan_goes_with_parent(plan, item->parent)))
 	{
 		SchemaObject *index =
 			dbmig_model_find(plan->actual, object->kind, attached);
