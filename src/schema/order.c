@@ -153,6 +153,10 @@ is_folded_drop(const SchemaPlan *plan, const PlanItem *item)
 		case PLAN_DROP:
 		case PLAN_REPLACE:
 		case PLAN_SWAP:
+			/* an attribute that no new one is for */
+			if (parent->action == PLAN_SWAP && item->to == NULL &&
+				item->from->kind == KIND_ATTRIBUTE)
+				return false;
 			/* two tables may need each other */
 			return plan->unfold == 0 || item->from->kind != KIND_CONSTRAINT ||
 				   !dbmig_text_equal(dbmig_object_text(item->from, "type"),
@@ -263,10 +267,13 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	sink->fresh = false;
 	if (item->action == PLAN_SWAP)
 	{
-		dbmig_step(sink, from, LOCK_NONE, HAZARD_NONE, true,
-				   "ALTER %s %s RENAME TO %s",
-				   from->kind == KIND_DOMAIN ? "DOMAIN" : "TYPE",
-				   from->identity, item->away);
+		if (from->kind == KIND_RANGE)
+			dbmig_range_away(sink, from, item->away);
+		else
+			dbmig_step(sink, from, LOCK_NONE, HAZARD_NONE, true,
+					   "ALTER %s %s RENAME TO %s",
+					   from->kind == KIND_DOMAIN ? "DOMAIN" : "TYPE",
+					   from->identity, item->away);
 		item->away_node->steps = sink->steps;
 		sink->steps = NIL;
 		dbmig_step(sink, from, LOCK_NONE, HAZARD_NONE, true, "DROP %s %s",
@@ -651,6 +658,13 @@ add_target_edges(SchemaPlan *plan, PlanItem *item)
 	}
 }
 
+/* Is the object inside of one that is renamed away and dropped late? */
+static bool
+goes_with_away(const SchemaPlan *plan, const PlanItem *item)
+{
+	return item->parent && item->parent->away_node && is_folded_drop(plan, item);
+}
+
 /* Will the object, as it is to be, need the other as well? */
 static bool
 needs_still(const PlanItem *item, const SchemaObject *needed)
@@ -678,7 +692,8 @@ add_actual_edges(SchemaPlan *plan, PlanItem *item)
 		if (needed == NULL)
 			continue;
 		other = needed->plan;
-		if (drop && item->away_node && other->action == PLAN_SWAP)
+		if (drop && other->action == PLAN_SWAP &&
+			(item->away_node || goes_with_away(plan, item)))
 			add_edge(drop, other->drop);
 		else if (drop)
 			add_edge(drop, first_disturbance(plan, other));
@@ -757,6 +772,26 @@ add_type_edges(PlanItem *item, PlanItem *table, PlanNode *make, PlanNode *drop)
 	}
 }
 
+/* Whatever moves to a new type does so before this node. */
+static void
+add_edges_from_moves(const PlanItem *type, PlanNode *node)
+{
+	ListCell *cell;
+
+	check_stack_depth();
+	foreach(cell, type->dependants)
+	{
+		PlanItem *item = lfirst(cell);
+
+		if (item->from->kind == KIND_ATTRIBUTE)
+			item = item->parent;
+		if (item->from->kind == KIND_COLUMN)
+			add_edge(item->alter, node);
+		else if (item->action == PLAN_SWAP)
+			add_edges_from_moves(item, node);
+	}
+}
+
 /* Adds the edges between the nodes of one object and of its parent. */
 static void
 add_own_edges(SchemaPlan *plan, PlanItem *item)
@@ -764,6 +799,7 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	PlanItem *parent = item->parent;
 	PlanNode *make = make_of(item);
 	PlanNode *drop = drop_of(plan, item);
+	ListCell *cell;
 
 	if (item->away_node)
 	{
@@ -798,6 +834,20 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	add_edge(make_of(parent), make);
 	if (any_object(item)->kind == KIND_COLUMN)
 		add_type_edges(item, parent, make, drop);
+	if (any_object(item)->kind == KIND_ATTRIBUTE && item->make &&
+		parent->action == PLAN_SWAP)
+		add_edges_from_moves(parent, item->make);
+	/* what moves to a new domain meets its checks */
+	if (any_object(item)->kind == KIND_DOMAIN_CONSTRAINT && item->to &&
+		dbmig_plan_is_remade(parent))
+		foreach(cell, parent->dependants)
+		{
+			PlanItem *other = lfirst(cell);
+
+			add_edge(make, other->alter);
+			if (other->to)
+				add_edge(make, make_of(other));
+		}
 	add_edge(parent->detach, item->alter);
 	add_edge(parent->detach, drop);
 	add_edge(parent->detach, item->default_set);

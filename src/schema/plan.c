@@ -221,7 +221,8 @@ decide(SchemaPlan *plan, PlanItem *item)
 			find_diff(diffs, "type") || find_diff(diffs, "collation");
 	}
 	if (item->from->kind == KIND_ATTRIBUTE)
-		item->retyped = find_diff(diffs, "type") != NULL;
+		item->retyped =
+			find_diff(diffs, "type") || find_diff(diffs, "collation");
 	if (diffs == NIL)
 		return;
 	sink.target = plan->target;
@@ -388,7 +389,8 @@ retype(SchemaPlan *plan, PlanItem *item, List **disturbed)
 		diffs = list_delete_ptr(diffs, diff);
 	sink.target = plan->target;
 	sink.actual = plan->actual;
-	dbmig_step(&sink, item->to, LOCK_ACCESS_EXCLUSIVE, HAZARD_REWRITES, true,
+	dbmig_step(&sink, item->to, LOCK_ACCESS_EXCLUSIVE,
+			   HAZARD_REWRITES | HAZARD_MAY_FAIL, true,
 			   "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s::text::%s",
 			   item->to->parent->identity, item->to->name, type, item->to->name,
 			   type);
@@ -445,15 +447,82 @@ affect(SchemaPlan *plan, PlanItem *item, PlanItem *needed, List **disturbed)
 	replace_item(plan, item, disturbed);
 }
 
-/* Has the composite type columns that would keep its attributes as they are? */
+/* Has any column this type, be it inside of another type? */
 static bool
-has_columns(const PlanItem *composite)
+is_in_rows(const PlanItem *type)
 {
 	ListCell *cell;
 
-	foreach(cell, composite->dependants)
-		if (((PlanItem *) lfirst(cell))->from->kind == KIND_COLUMN)
+	check_stack_depth();
+	foreach(cell, type->dependants)
+	{
+		const PlanItem *item = lfirst(cell);
+
+		if (item->from->kind == KIND_ATTRIBUTE)
+			item = item->parent;
+		if (item->from->kind == KIND_COLUMN ||
+			(is_type(item) && is_in_rows(item)))
 			return true;
+	}
+	return false;
+}
+
+/*
+ * Is the domain part of another type that columns have?  The server cannot prove
+ * anything of such a domain: it looks at columns of the domain itself only.
+ */
+static bool
+is_contained(const PlanItem *domain)
+{
+	ListCell *cell;
+
+	check_stack_depth();
+	foreach(cell, domain->dependants)
+	{
+		const PlanItem *item = lfirst(cell);
+
+		if (item->from->kind == KIND_COLUMN)
+		{
+			/* an array */
+			if (!dbmig_text_equal(dbmig_object_text(item->from, "type"),
+								  domain->from->identity))
+				return true;
+		}
+		else if (item->from->kind == KIND_DOMAIN)
+		{
+			if (is_contained(item))
+				return true;
+		}
+		else if (item->from->kind == KIND_ATTRIBUTE)
+		{
+			if (is_in_rows(item->parent))
+				return true;
+		}
+		else if (item->from->kind == KIND_RANGE && is_in_rows(item))
+			return true;
+	}
+	return false;
+}
+
+/* Must the server prove something of the rows for the domain to be altered? */
+static bool
+needs_proof(const PlanItem *domain)
+{
+	ListCell *cell;
+
+	if (domain->from->kind != KIND_DOMAIN || domain->to == NULL)
+		return false;
+	if (dbmig_object_bool(domain->to, "not_null") &&
+		!dbmig_object_bool(domain->from, "not_null"))
+		return true;
+	foreach(cell, domain->to->children)
+	{
+		const PlanItem *check = ((SchemaObject *) lfirst(cell))->plan;
+
+		if (check->action != PLAN_KEEP &&
+			!dbmig_object_bool(check->to, "not_valid"))
+			return true;
+	}
 	return false;
 }
 
@@ -504,8 +573,10 @@ replace_item(SchemaPlan *plan, PlanItem *item, List **disturbed)
 		case KIND_ENUM:
 		case KIND_DOMAIN:
 		case KIND_COMPOSITE:
-		case KIND_RANGE:
 			item->action = PLAN_SWAP;
+			break;
+		case KIND_RANGE:
+			item->action = is_in_rows(item) ? PLAN_SWAP : PLAN_REPLACE;
 			break;
 		default:
 			item->action = PLAN_REPLACE;
@@ -543,8 +614,11 @@ follow(SchemaPlan *plan)
 		else if (is_disturbed(item))
 			disturbed = lappend(disturbed, item);
 		if (item->from->kind == KIND_ATTRIBUTE && item->retyped &&
-			has_columns(item->parent))
+			is_in_rows(item->parent))
 			replace_item(plan, item->parent, &disturbed);
+		if (needs_proof(item) && !dbmig_plan_is_remade(item) &&
+			is_contained(item))
+			replace_item(plan, item, &disturbed);
 	}
 	/* the list grows while it is read */
 	for (int i = 0; i < list_length(disturbed); i++)
@@ -556,7 +630,9 @@ follow(SchemaPlan *plan)
 		if (item->retyped && item->from->kind == KIND_COLUMN)
 			replace_default(item);
 		/* who drops a whole type need not hear that its attribute goes */
-		if (item->from->kind == KIND_ATTRIBUTE)
+		if (item->from->kind == KIND_ATTRIBUTE &&
+			(item->parent->action == PLAN_DROP ||
+			 dbmig_plan_is_remade(item->parent)))
 			continue;
 		foreach(other, item->dependants)
 			affect(plan, lfirst(other), item, &disturbed);
@@ -571,6 +647,43 @@ follow(SchemaPlan *plan)
 				continue;
 			if (column->default_action != PLAN_DROP)
 				replace_default(column);
+		}
+	}
+}
+
+/*
+ * Rows move to a new composite type by way of text, which knows no names: there
+ * the attributes must be the same ones in the same order.  Those that go are
+ * dropped from the old type before, those that come are added to the new one
+ * afterwards.
+ */
+static void
+keep_attributes(SchemaPlan *plan)
+{
+	ListCell *cell;
+	ListCell *other;
+
+	foreach(cell, plan->items)
+	{
+		PlanItem *item = lfirst(cell);
+
+		if (item->action != PLAN_SWAP || item->from->kind != KIND_COMPOSITE ||
+			!is_in_rows(item))
+			continue;
+		foreach(other, item->to->children)
+		{
+			SchemaObject *attribute = lfirst(other);
+			PlanItem *child = attribute->plan;
+
+			if (child->from == NULL)
+			{
+				attribute->defer = true;
+				continue;
+			}
+			/* the value may be shared with other models */
+			dbmig_object_unset(attribute, "position");
+			dbmig_object_set_int(attribute, "position",
+								 dbmig_object_int(child->from, "position", 0));
 		}
 	}
 }
@@ -726,6 +839,7 @@ dbmig_plan_make(const SchemaModel *actual, const SchemaModel *target)
 	}
 	link_dependants(plan);
 	follow(plan);
+	keep_attributes(plan);
 	foreach(cell, plan->items)
 		find_carrier(plan, lfirst(cell));
 	return plan;
