@@ -16,6 +16,7 @@
 #include "common/hashfn.h"
 #include "mb/pg_wchar.h"
 
+#include "schema/column.h"
 #include "schema/plan.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -253,6 +254,8 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 {
 	const SchemaObject *from = item->from;
 	const SchemaObject *to = item->to;
+	/* the old one is dropped with its parent, which brings the rows */
+	bool with_parent = dbmig_plan_goes_with_parent(plan, item);
 	StringInfoData columns;
 	ListCell *cell;
 	const char *old;
@@ -294,8 +297,7 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 			appendStringInfo(&columns, "%s%s", columns.len ? ", " : "",
 							 column->name);
 	}
-	/* the rows of a partition come by way of its parent */
-	if (columns.len > 0 && !dbmig_object_text(from, "partition_of"))
+	if (columns.len > 0 && !with_parent)
 		dbmig_step(sink, to, LOCK_ROW_EXCLUSIVE, HAZARD_REWRITES, true,
 				   "INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s",
 				   to->identity, columns.data, columns.data, old);
@@ -306,17 +308,17 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 		if (column->kind == KIND_COLUMN &&
 			dbmig_object_text(column, "identity") &&
 			dbmig_object_child(from, KIND_COLUMN, column->key))
-			dbmig_step(sink, to, LOCK_ACCESS_SHARE, HAZARD_NONE, true,
-					   "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, "
-					   "%s), max(%s)) FROM %s HAVING max(%s) IS NOT NULL",
-					   quote_literal_cstr(to->identity),
-					   quote_literal_cstr(column->name), column->name,
-					   to->identity, column->name);
+		{
+			SequenceOptions options = dbmig_identity_options(column);
+
+			dbmig_sequence_follow(sink, to, dbmig_identity_sequence(column),
+								  column, &options);
+		}
 	}
 	item->copy = new_node(plan, item, RANK_COPY, from->identity);
 	item->copy->steps = sink->steps;
 	sink->steps = NIL;
-	if (!dbmig_object_text(from, "partition_of"))
+	if (!with_parent)
 		dbmig_step(sink, from, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
 				   "DROP TABLE %s", old);
 	item->drop = new_node(plan, item, RANK_DROP_LATE, from->identity);
@@ -492,7 +494,10 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 				(from && to && after &&
 				 !dbmig_text_equal(dbmig_object_text(from, "bound"),
 								   dbmig_object_text(to, "bound")));
-		if (before && to && !made && moved)
+		if (before && to &&
+			(made ? item->action == PLAN_REBUILD &&
+						!dbmig_plan_goes_with_parent(plan, item) :
+					moved))
 		{
 			dbmig_table_detach(sink, from);
 			item->detach = new_node(plan, item, RANK_DETACH, object->identity);
@@ -723,6 +728,53 @@ add_actual_edges(SchemaPlan *plan, PlanItem *item)
 	}
 }
 
+/* The steps of a parent's column come before those of the child's. */
+static void
+add_origin_edges(SchemaPlan *plan, PlanItem *item)
+{
+	PlanItem *origin = item->origin;
+
+	add_edge(make_of(origin), make_of(item));
+	add_edge(make_of(origin), item->default_set);
+	add_edge(alter_of(origin), item->alter);
+	add_edge(alter_of(origin), item->default_set);
+	if (item->from && origin->from && item->drop)
+		add_edge(drop_of(plan, origin), item->drop);
+	/* the statement for the parent would have to cast it */
+	add_edge(item->default_drop, alter_of(origin));
+}
+
+/* Has a column an identity before, but not after? */
+static bool
+loses_identity(const PlanItem *column)
+{
+	return column->from && column->to &&
+		   dbmig_object_text(column->from, "identity") &&
+		   !dbmig_object_text(column->to, "identity");
+}
+
+/* A table has its type when its columns are those of the type, not before. */
+static void
+add_type_edges(PlanItem *item, PlanItem *table, PlanNode *make, PlanNode *drop)
+{
+	if (table->from == NULL || table->to == NULL || table->alter == NULL ||
+		dbmig_text_equal(dbmig_object_text(table->from, "of_type"),
+						 dbmig_object_text(table->to, "of_type")))
+		return;
+	if (dbmig_object_text(table->to, "of_type"))
+	{
+		add_edge(make, table->alter);
+		add_edge(item->alter, table->alter);
+		add_edge(drop, table->alter);
+	}
+	else
+	{
+		add_edge(table->alter, make);
+		add_edge(table->alter, item->alter);
+		add_edge(table->alter, drop);
+	}
+}
+
 /* Whatever moves to a new type does so before this node. */
 static void
 add_edges_from_moves(const PlanItem *type, PlanNode *node)
@@ -754,6 +806,7 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 
 	if (item->away_node)
 	{
+		add_edge(item->detach, item->away_node);
 		add_edge(item->away_node, make);
 		add_edge(make, item->copy);
 		add_edge(item->copy, item->drop);
@@ -777,9 +830,13 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	add_edge(make, item->meta);
 	add_edge(item->alter, item->meta);
 	add_edge(item->default_set, item->meta);
+	if (item->origin)
+		add_origin_edges(plan, item);
 	if (parent == NULL)
 		return;
 	add_edge(make_of(parent), make);
+	if (any_object(item)->kind == KIND_COLUMN)
+		add_type_edges(item, parent, make, drop);
 	if (any_object(item)->kind == KIND_ATTRIBUTE && item->make &&
 		parent->action == PLAN_SWAP)
 		add_edges_from_moves(parent, item->make);
@@ -855,10 +912,14 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 
 			add_edge(item->detach, drop_of(plan, other));
 			if (item->action == PLAN_DROP)
+			{
 				add_edge(drop_of(plan, item), drop_of(plan, other));
+				/* its rows may belong into another partition */
+				add_edge(other->copy, item->drop);
+			}
 			/* the old table takes its old partitions with it */
-			if (other->away_node)
-				add_edge(item->away_node, other->drop);
+			if (item->away_node)
+				add_edge(item->away_node, drop_of(plan, other));
 		}
 		return;
 	}
@@ -892,6 +953,9 @@ add_owner_edges(SchemaPlan *plan, PlanItem *item)
 		add_edge(alter_of(column->plan), item->own);
 		if (((PlanItem *) column->plan)->parent)
 			add_edge(item->own, ((PlanItem *) column->plan)->parent->drop);
+		/* the sequence of the identity may have its name */
+		if (item->from == NULL && loses_identity(column->plan))
+			add_edge(alter_of(column->plan), item->make);
 	}
 	if (item->from && (owner = dbmig_object_text(item->from, "owned_by")) &&
 		(column = dbmig_model_find(plan->actual, KIND_COLUMN, owner)))
