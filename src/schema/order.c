@@ -16,6 +16,7 @@
 #include "common/hashfn.h"
 #include "mb/pg_wchar.h"
 
+#include "schema/column.h"
 #include "schema/plan.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -253,6 +254,8 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 {
 	const SchemaObject *from = item->from;
 	const SchemaObject *to = item->to;
+	/* the old one is dropped with its parent, which brings the rows */
+	bool with_parent = dbmig_plan_goes_with_parent(plan, item);
 	StringInfoData columns;
 	ListCell *cell;
 	const char *old;
@@ -294,8 +297,7 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 			appendStringInfo(&columns, "%s%s", columns.len ? ", " : "",
 							 column->name);
 	}
-	/* the rows of a partition come by way of its parent */
-	if (columns.len > 0 && !dbmig_object_text(from, "partition_of"))
+	if (columns.len > 0 && !with_parent)
 		dbmig_step(sink, to, LOCK_ROW_EXCLUSIVE,
 				   HAZARD_REWRITES | HAZARD_MAY_FAIL, true,
 				   "INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s",
@@ -307,17 +309,17 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 		if (column->kind == KIND_COLUMN &&
 			dbmig_object_text(column, "identity") &&
 			dbmig_object_child(from, KIND_COLUMN, column->key))
-			dbmig_step(sink, to, LOCK_ACCESS_SHARE, HAZARD_NONE, true,
-					   "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, "
-					   "%s), max(%s)) FROM %s HAVING max(%s) IS NOT NULL",
-					   quote_literal_cstr(to->identity),
-					   quote_literal_cstr(column->name), column->name,
-					   to->identity, column->name);
+		{
+			SequenceOptions options = dbmig_identity_options(column);
+
+			dbmig_sequence_follow(sink, to, dbmig_identity_sequence(column),
+								  column, &options);
+		}
 	}
 	item->copy = new_node(plan, item, RANK_COPY, from->identity);
 	item->copy->steps = sink->steps;
 	sink->steps = NIL;
-	if (!dbmig_object_text(from, "partition_of"))
+	if (!with_parent)
 		dbmig_step(sink, from, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
 				   "DROP TABLE %s", old);
 	item->drop = new_node(plan, item, RANK_DROP_LATE, from->identity);
@@ -535,8 +537,6 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	}
 	if (object->kind == KIND_TABLE)
 	{
-		PlanItem *old = parent_table(plan->actual, from);
-		PlanItem *new = parent_table(plan->target, to);
 		bool moved;
 
 		before = from ? dbmig_object_text(from, "partition_of") : NULL;
@@ -544,10 +544,11 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 		moved = !dbmig_text_equal(before, after) ||
 				(from && to && after &&
 				 !dbmig_text_equal(dbmig_object_text(from, "bound"),
-								   dbmig_object_text(to, "bound"))) ||
-				(old && dbmig_plan_is_remade(old)) ||
-				(new &&dbmig_plan_is_remade(new));
-		if (before && to && !made && moved)
+								   dbmig_object_text(to, "bound")));
+		if (before && to &&
+			(made ? item->action == PLAN_REBUILD &&
+						!dbmig_plan_goes_with_parent(plan, item) :
+					moved))
 		{
 			dbmig_table_detach(sink, from);
 			item->detach = new_node(plan, item, RANK_DETACH, object->identity);
@@ -666,6 +667,14 @@ add_nodes(SchemaPlan *plan)
 	}
 }
 
+/* Is the constraint a foreign key? */
+static bool
+is_foreign_key(const SchemaObject *object)
+{
+	return object->kind == KIND_CONSTRAINT &&
+		   dbmig_text_equal(dbmig_object_text(object, "type"), "foreign key");
+}
+
 /* Adds the edges from what the object will need. */
 static void
 add_target_edges(SchemaPlan *plan, PlanItem *item)
@@ -687,6 +696,20 @@ add_target_edges(SchemaPlan *plan, PlanItem *item)
 		add_edge(make_of(other), alter);
 		add_edge(alter_of(other), make);
 		add_edge(alter_of(other), alter);
+		/* a foreign key takes whichever fitting index it finds */
+		if (is_foreign_key(item->to) && needed->parent &&
+			((PlanItem *) needed->parent->plan)->from)
+			foreach(attached,
+					((PlanItem *) needed->parent->plan)->from->children)
+			{
+				PlanItem *key = ((SchemaObject *) lfirst(attached))->plan;
+
+				if (key->action == PLAN_DROP &&
+					(key->from->kind == KIND_CONSTRAINT ||
+					 key->from->kind == KIND_INDEX) &&
+					!is_foreign_key(key->from))
+					add_edge(drop_of(plan, key), make);
+			}
 		/* a key of a partitioned table is valid when its parts are attached */
 		foreach(attached, other->attached)
 			add_edge(((PlanItem *) lfirst(attached))->attach, make);
@@ -783,6 +806,53 @@ add_actual_edges(SchemaPlan *plan, PlanItem *item)
 	}
 }
 
+/* The steps of a parent's column come before those of the child's. */
+static void
+add_origin_edges(SchemaPlan *plan, PlanItem *item)
+{
+	PlanItem *origin = item->origin;
+
+	add_edge(make_of(origin), make_of(item));
+	add_edge(make_of(origin), item->default_set);
+	add_edge(alter_of(origin), item->alter);
+	add_edge(alter_of(origin), item->default_set);
+	if (item->from && origin->from && item->drop)
+		add_edge(drop_of(plan, origin), item->drop);
+	/* the statement for the parent would have to cast it */
+	add_edge(item->default_drop, alter_of(origin));
+}
+
+/* Has a column an identity before, but not after? */
+static bool
+loses_identity(const PlanItem *column)
+{
+	return column->from && column->to &&
+		   dbmig_object_text(column->from, "identity") &&
+		   !dbmig_object_text(column->to, "identity");
+}
+
+/* A table has its type when its columns are those of the type, not before. */
+static void
+add_type_edges(PlanItem *item, PlanItem *table, PlanNode *make, PlanNode *drop)
+{
+	if (table->from == NULL || table->to == NULL || table->alter == NULL ||
+		dbmig_text_equal(dbmig_object_text(table->from, "of_type"),
+						 dbmig_object_text(table->to, "of_type")))
+		return;
+	if (dbmig_object_text(table->to, "of_type"))
+	{
+		add_edge(make, table->alter);
+		add_edge(item->alter, table->alter);
+		add_edge(drop, table->alter);
+	}
+	else
+	{
+		add_edge(table->alter, make);
+		add_edge(table->alter, item->alter);
+		add_edge(table->alter, drop);
+	}
+}
+
 /* Whatever moves to a new type does so before this node. */
 static void
 add_edges_from_moves(const PlanItem *type, PlanNode *node)
@@ -814,6 +884,7 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 
 	if (item->away_node)
 	{
+		add_edge(item->detach, item->away_node);
 		add_edge(item->away_node, make);
 		add_edge(make, item->copy);
 		add_edge(item->copy, item->drop);
@@ -837,9 +908,21 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	add_edge(make, item->meta);
 	add_edge(item->alter, item->meta);
 	add_edge(item->default_set, item->meta);
+	if (item->origin)
+		add_origin_edges(plan, item);
 	if (parent == NULL)
 		return;
 	add_edge(make_of(parent), make);
+	/* a table of a type cannot have columns of its own */
+	if (parent->alter && dbmig_object_text(parent->from, "of_type") &&
+		!dbmig_object_text(parent->to, "of_type"))
+	{
+		add_edge(parent->alter, item->make);
+		add_edge(parent->alter, item->alter);
+		add_edge(parent->alter, item->drop);
+	}
+	if (any_object(item)->kind == KIND_COLUMN)
+		add_type_edges(item, parent, make, drop);
 	if (any_object(item)->kind == KIND_ATTRIBUTE && item->make &&
 		parent->action == PLAN_SWAP)
 		add_edges_from_moves(parent, item->make);
@@ -954,10 +1037,14 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 				add_edge(item->detach,
 						 drop_of(plan, ((SchemaObject *) lfirst(cell))->plan));
 			if (item->action == PLAN_DROP)
+			{
 				add_edge(drop_of(plan, item), drop_of(plan, other));
+				/* its rows may belong into another partition */
+				add_edge(other->copy, item->drop);
+			}
 			/* the old table takes its old partitions with it */
-			if (other->away_node)
-				add_edge(item->away_node, other->drop);
+			if (item->away_node)
+				add_edge(item->away_node, drop_of(plan, other));
 		}
 		return;
 	}
@@ -991,6 +1078,9 @@ add_owner_edges(SchemaPlan *plan, PlanItem *item)
 		add_edge(alter_of(column->plan), item->own);
 		if (((PlanItem *) column->plan)->parent)
 			add_edge(item->own, ((PlanItem *) column->plan)->parent->drop);
+		/* the sequence of the identity may have its name */
+		if (item->from == NULL && loses_identity(column->plan))
+			add_edge(alter_of(column->plan), item->make);
 	}
 	/* the sequence of an identity may have the name of this one */
 	if (item->make && (owner = dbmig_object_text(item->to, "owned_by")) &&
@@ -1125,6 +1215,110 @@ add_name_edges(SchemaPlan *plan)
 	}
 }
 
+/* Something made by the plan, under a name that a function's text may use. */
+typedef struct MadeEntry
+{
+	char name[NAMEDATALEN]; /* key */
+	PlanNode *node;
+} MadeEntry;
+
+/* Is one node reached from another? */
+static bool
+is_reached(PlanNode *from, const PlanNode *to, List **seen)
+{
+	ListCell *cell;
+
+	check_stack_depth();
+	if (from == to)
+		return true;
+	if (list_member_ptr(*seen, from))
+		return false;
+	*seen = lappend(*seen, from);
+	foreach(cell, from->before)
+		if (is_reached(lfirst(cell), to, seen))
+			return true;
+	return false;
+}
+
+/* Adds edges from what the names in a text may mean, if they make no cycle. */
+static void
+add_soft_edges(HTAB *made, PlanNode *node, const char *text)
+{
+	while (*text)
+	{
+		char name[NAMEDATALEN] = {0};
+		int length = 0;
+		MadeEntry *entry;
+		List *seen = NIL;
+
+		if (!isalpha((unsigned char) *text) && *text != '_')
+		{
+			text++;
+			continue;
+		}
+		for (; isalnum((unsigned char) *text) || *text == '_' || *text == '$';
+			 text++)
+			if (length < NAMEDATALEN - 1)
+				name[length++] = pg_tolower((unsigned char) *text);
+		entry = hash_search(made, name, HASH_FIND, NULL);
+		if (entry && entry->node != node &&
+			!list_member_ptr(entry->node->before, node) &&
+			!is_reached(node, entry->node, &seen))
+			add_edge(entry->node, node);
+	}
+}
+
+/*
+ * The server keeps no dependencies of the texts of SQL functions, but runs them
+ * where a default or a materialized view calls them.  So a function comes after
+ * what its text seems to name, as far as nothing else is against it.
+ */
+static void
+add_text_edges(SchemaPlan *plan)
+{
+	HASHCTL ctl = {0};
+	HTAB *made;
+	ListCell *cell;
+	List *functions = NIL;
+
+	foreach(cell, plan->items)
+	{
+		PlanItem *item = lfirst(cell);
+
+		if (item->make &&
+			(item->to->kind == KIND_FUNCTION ||
+			 item->to->kind == KIND_PROCEDURE) &&
+			dbmig_text_equal(dbmig_object_text(item->to, "language"), "sql") &&
+			dbmig_object_text(item->to, "body"))
+			functions = lappend(functions, item);
+	}
+	if (functions == NIL)
+		return;
+	ctl.keysize = NAMEDATALEN;
+	ctl.entrysize = sizeof(MadeEntry);
+	ctl.hcxt = CurrentMemoryContext;
+	made = hash_create("dbmig made", 256, &ctl,
+					   HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	foreach(cell, plan->items)
+	{
+		PlanItem *item = lfirst(cell);
+		char name[NAMEDATALEN];
+
+		if (item->make == NULL || item->parent)
+			continue;
+		strlcpy(name, item->to->name, NAMEDATALEN);
+		((MadeEntry *) hash_search(made, name, HASH_ENTER, NULL))->node =
+			item->make;
+	}
+	foreach(cell, functions)
+	{
+		PlanItem *item = lfirst(cell);
+
+		CHECK_FOR_INTERRUPTS();
+		add_soft_edges(made, item->make, dbmig_object_text(item->to, "body"));
+	}
+}
+
 /* Adds all edges. */
 static void
 add_edges(SchemaPlan *plan)
@@ -1147,6 +1341,7 @@ add_edges(SchemaPlan *plan)
 		add_owner_edges(plan, item);
 	}
 	add_name_edges(plan);
+	add_text_edges(plan);
 }
 
 /* Orders nodes by rank, then by name. */

@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "schema/column.h"
 #include "schema/plan.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -30,6 +31,32 @@ dbmig_plan_is_remade(const PlanItem *item)
 {
 	return item->action == PLAN_REPLACE || item->action == PLAN_SWAP ||
 		   item->action == PLAN_REBUILD;
+}
+
+/* Is the table a partition of the same table before and after? */
+bool
+dbmig_plan_partition_stays(const PlanItem *table)
+{
+	const char *before;
+
+	if (table->from == NULL || table->to == NULL)
+		return false;
+	before = dbmig_object_text(table->from, "partition_of");
+	return before && dbmig_text_equal(before, dbmig_object_text(table->to,
+																"partition_of"));
+}
+
+/* Is it one of a table that is made anew, whose rows come by way of that? */
+bool
+dbmig_plan_goes_with_parent(const SchemaPlan *plan, const PlanItem *table)
+{
+	SchemaObject *parent;
+
+	if (!dbmig_plan_partition_stays(table))
+		return false;
+	parent = dbmig_model_find(plan->actual, KIND_TABLE,
+							  dbmig_object_text(table->from, "partition_of"));
+	return parent && ((PlanItem *) parent->plan)->action == PLAN_REBUILD;
 }
 
 /* Is the object gone, at least for a while? */
@@ -220,6 +247,12 @@ decide(SchemaPlan *plan, PlanItem *item)
 		case ALTER_REBUILD:
 			item->action = PLAN_REBUILD;
 			break;
+	}
+	/* a column that cannot change in place: the whole table has to */
+	if (item->action == PLAN_REBUILD && item->from->kind == KIND_COLUMN)
+	{
+		item->action = PLAN_REPLACE;
+		item->parent->action = PLAN_REBUILD;
 	}
 	if (item->action != PLAN_ALTER)
 		item->retyped = false;
@@ -442,6 +475,9 @@ affect(SchemaPlan *plan, PlanItem *item, PlanItem *needed, List **disturbed)
 				retype(plan, item, disturbed);
 			return;
 		case KIND_TABLE:
+			if (needed->from->kind == KIND_SERVER)
+				replace_item(plan, item, disturbed);
+			return;
 		case KIND_SEQUENCE:
 		case KIND_EXTENSION:
 		case KIND_SCHEMA:
@@ -462,7 +498,9 @@ affect(SchemaPlan *plan, PlanItem *item, PlanItem *needed, List **disturbed)
 		default:
 			break;
 	}
-	if (item->action == PLAN_ALTER && !will_need(item, NULL, needed))
+	/* a foreign key holds on to the very index that it was made with */
+	if (item->action == PLAN_ALTER && !will_need(item, NULL, needed) &&
+		!is_foreign_key(item->from))
 		return;
 	replace_item(plan, item, disturbed);
 }
@@ -546,6 +584,33 @@ needs_proof(const PlanItem *domain)
 	return false;
 }
 
+/* Is this a foreign table? */
+static bool
+is_foreign_table(const SchemaObject *object)
+{
+	return dbmig_text_equal(dbmig_object_text(object, "kind"), "foreign");
+}
+
+/* The partitions of a table that is made anew have to be made anew, too. */
+static void
+replace_partitions(SchemaPlan *plan, PlanItem *table, List **disturbed)
+{
+	ListCell *cell;
+
+	if (dbmig_object_text(table->from, "partition_key") == NULL)
+		return;
+	foreach(cell, plan->actual->objects[KIND_TABLE])
+	{
+		SchemaObject *partition = lfirst(cell);
+		PlanItem *item = partition->plan;
+
+		if (dbmig_plan_partition_stays(item) && !dbmig_plan_is_remade(item) &&
+			strcmp(dbmig_object_text(partition, "partition_of"),
+				   table->from->identity) == 0)
+			replace_item(plan, item, disturbed);
+	}
+}
+
 /* Decides that an object is dropped and made again, with everything in it. */
 static void
 replace_item(SchemaPlan *plan, PlanItem *item, List **disturbed)
@@ -557,12 +622,9 @@ replace_item(SchemaPlan *plan, PlanItem *item, List **disturbed)
 	switch (item->from->kind)
 	{
 		case KIND_TABLE:
-			/* the rows of a foreign table are elsewhere */
+			/* the rows of a foreign table are not here */
 			item->action =
-				dbmig_text_equal(dbmig_object_text(item->from, "kind"),
-								 "foreign") ||
-						dbmig_text_equal(dbmig_object_text(item->to, "kind"),
-										 "foreign") ?
+				is_foreign_table(item->from) || is_foreign_table(item->to) ?
 					PLAN_REPLACE :
 					PLAN_REBUILD;
 			break;
@@ -578,6 +640,8 @@ replace_item(SchemaPlan *plan, PlanItem *item, List **disturbed)
 			item->action = PLAN_REPLACE;
 			break;
 	}
+	if (item->action == PLAN_REBUILD)
+		replace_partitions(plan, item, disturbed);
 	item->steps = NIL;
 	item->retyped = false;
 	*disturbed = lappend(*disturbed, item);
@@ -744,9 +808,13 @@ is_covered(const PlanItem *item, const PlanItem *carrier)
 
 	if (item->action != carrier->action)
 		return false;
+	/* it may have a default or the like of its own */
+	if (item->action == PLAN_CREATE || item->action == PLAN_REPLACE)
+		return dbmig_plan_diffs(carrier->to, item->to, false) == NIL &&
+			   dbmig_text_equal(dbmig_object_text(carrier->to, "default"),
+								dbmig_object_text(item->to, "default"));
 	if (item->action != PLAN_ALTER)
-		return item->action == PLAN_CREATE || item->action == PLAN_DROP ||
-			   item->action == PLAN_REPLACE;
+		return item->action == PLAN_DROP;
 	own = dbmig_plan_diffs(item->from, item->to, false);
 	others = dbmig_plan_diffs(carrier->from, carrier->to, false);
 	foreach(cell, own)
@@ -758,6 +826,22 @@ is_covered(const PlanItem *item, const PlanItem *carrier)
 			return false;
 	}
 	return true;
+}
+
+/*
+ * Finds the column of a parent whose steps reach this one.  What the kind emits
+ * for the child presumes that the parent's has been done.
+ */
+static void
+find_origin(SchemaPlan *plan, PlanItem *item)
+{
+	const SchemaObject *origin =
+		item->to ? dbmig_column_origin(plan->target, item->to) : NULL;
+
+	if (origin == NULL && item->from)
+		origin = dbmig_column_origin(plan->actual, item->from);
+	if (origin)
+		item->origin = origin->plan;
 }
 
 /* Finds the object through which the server does the same to this one. */
@@ -773,6 +857,7 @@ find_carrier(SchemaPlan *plan, PlanItem *item)
 	{
 		SchemaObject *column;
 
+		find_origin(plan, item);
 		parent = steady_parent(plan, item->parent);
 		if (parent == NULL)
 			parent = inherited_from(plan, item);
@@ -804,7 +889,8 @@ find_carrier(SchemaPlan *plan, PlanItem *item)
 	if (item->from == NULL ||
 		(attached = dbmig_object_text(item->from, "attached_to")) == NULL)
 		return;
-	if (steady_parent(plan, item->parent))
+	if (steady_parent(plan, item->parent) ||
+		(item->parent && dbmig_plan_goes_with_parent(plan, item->parent)))
 	{
 		SchemaObject *index =
 			dbmig_model_find(plan->actual, object->kind, attached);
