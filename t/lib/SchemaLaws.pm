@@ -179,6 +179,11 @@ sub result
 			diag("$pair->{name}: $text");
 		}
 		diag("written at $pair->{where}") if @complaints && $pair->{where};
+		if (@complaints && $pair->{random})
+		{
+			utf8::encode(my $text = "before:\n$pair->{before}after:\n$pair->{after}");
+			diag($text);
+		}
 		$builder->todo_end if defined $pair->{todo};
 	}
 	return;
