@@ -76,7 +76,7 @@ SELECT change, kind, object, attribute, severity FROM expected, dbmig.schema_dif
 -- nothing unexpected is dropped: only that is left
 -- the foreign key of the partitioned table: in two steps from 18 on
 SELECT sql, lock, hazard, transactional FROM expected, dbmig.schema_fix(s)
-WHERE sql !~ 'pt_fk|OWNER' ORDER BY step;
+WHERE sql !~ 'pt_fk|OWNER' ORDER BY sql COLLATE "C";
 \set ECHO none
 \o /dev/null
 SELECT sql FROM expected, dbmig.schema_fix(s) ORDER BY step \gexec
@@ -86,7 +86,7 @@ SELECT change, kind, object, attribute FROM expected, dbmig.schema_diff(s);
 SELECT sql FROM expected, dbmig.schema_fix(s) ORDER BY step;
 
 -- now all that is too much
-SELECT sql, lock, hazard, transactional FROM expected, dbmig.schema_fix(s, drop_unexpected => true) ORDER BY step;
+SELECT sql, lock, hazard, transactional FROM expected, dbmig.schema_fix(s, drop_unexpected => true) ORDER BY sql COLLATE "C";
 \set ECHO none
 \o /dev/null
 SELECT sql FROM expected, dbmig.schema_fix(s, drop_unexpected => true) ORDER BY step \gexec

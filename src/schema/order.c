@@ -398,7 +398,10 @@ add_main_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	}
 	if (item->action == PLAN_ALTER && !item->carrier)
 	{
-		item->alter = new_node(plan, item, RANK_ALTER + order, object->identity);
+		/* a column may be rewritten, and what is built on it with it */
+		int rank = object->kind == KIND_COLUMN ? RANK_MAKE : RANK_ALTER;
+
+		item->alter = new_node(plan, item, rank + order, object->identity);
 		item->alter->steps = item->steps;
 	}
 }
