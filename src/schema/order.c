@@ -514,6 +514,7 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	const SchemaObject *from = item->from;
 	const SchemaObject *to = item->to;
 	const SchemaObject *object = any_object(item);
+	SchemaObject *other;
 	bool made = item->action == PLAN_CREATE || dbmig_plan_is_remade(item);
 	const char *before;
 	const char *after;
@@ -600,7 +601,8 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 			(item->carrier && dbmig_plan_is_remade(item->carrier)) ||
 			is_remade_index(plan, object->kind, after))
 		{
-			sink->fresh = is_fresh(item);
+			other = dbmig_model_find(plan->target, to->kind, after);
+			sink->fresh = is_fresh(item) && other && is_fresh(other->plan);
 			dbmig_index_attach(sink, to);
 			item->attach =
 				new_node(plan, item, RANK_ATTACH + 1, object->identity);
