@@ -248,6 +248,26 @@ away_name(const SchemaObject *object)
 	return quote_identifier(psprintf("%.*s__dbmig_old", length, bare));
 }
 
+/* Has the column another type than before, be it one of the same name? */
+static bool
+is_other_type(const SchemaPlan *plan, const SchemaObject *before,
+			  const SchemaObject *after)
+{
+	ListCell *cell;
+
+	if (!dbmig_text_equal(dbmig_object_text(before, "type"),
+						  dbmig_object_text(after, "type")))
+		return true;
+	foreach(cell, before->depends)
+	{
+		SchemaObject *type = dbmig_model_find_ref(plan->actual, lfirst(cell));
+
+		if (type && ((PlanItem *) type->plan)->action == PLAN_SWAP)
+			return true;
+	}
+	return false;
+}
+
 /* Adds what makes room for a new table or type, and what follows. */
 static void
 make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
@@ -257,6 +277,7 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	/* the old one is dropped with its parent, which brings the rows */
 	bool with_parent = dbmig_plan_goes_with_parent(plan, item);
 	StringInfoData columns;
+	StringInfoData values;
 	ListCell *cell;
 	const char *old;
 
@@ -287,21 +308,29 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	item->away_node->steps = sink->steps;
 	sink->steps = NIL;
 	initStringInfo(&columns);
+	initStringInfo(&values);
 	foreach(cell, to->children)
 	{
 		SchemaObject *column = lfirst(cell);
 
-		if (column->kind == KIND_COLUMN &&
-			!dbmig_object_text(column, "generated") &&
-			dbmig_object_child(from, KIND_COLUMN, column->key))
-			appendStringInfo(&columns, "%s%s", columns.len ? ", " : "",
-							 column->name);
+		SchemaObject *before;
+
+		if (column->kind != KIND_COLUMN ||
+			dbmig_object_text(column, "generated") ||
+			(before = dbmig_object_child(from, KIND_COLUMN, column->key)) == NULL)
+			continue;
+		appendStringInfo(&columns, "%s%s", columns.len ? ", " : "",
+						 column->name);
+		appendStringInfo(&values, "%s%s", values.len ? ", " : "", column->name);
+		if (is_other_type(plan, before, column))
+			appendStringInfo(&values, "::text::%s",
+							 dbmig_object_text(column, "type"));
 	}
 	if (columns.len > 0 && !with_parent)
 		dbmig_step(sink, to, LOCK_ROW_EXCLUSIVE,
 				   HAZARD_REWRITES | HAZARD_MAY_FAIL, true,
 				   "INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s",
-				   to->identity, columns.data, columns.data, old);
+				   to->identity, columns.data, values.data, old);
 	foreach(cell, to->children)
 	{
 		SchemaObject *column = lfirst(cell);

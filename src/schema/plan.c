@@ -332,6 +332,19 @@ link_dependants(SchemaPlan *plan)
 
 		if (item->from == NULL)
 			continue;
+		/* who drops an index drops those attached to it */
+		if ((item->from->kind == KIND_INDEX ||
+			 item->from->kind == KIND_CONSTRAINT) &&
+			dbmig_object_text(item->from, "attached_to"))
+		{
+			SchemaObject *index =
+				dbmig_model_find(plan->actual, item->from->kind,
+								 dbmig_object_text(item->from, "attached_to"));
+
+			if (index && index->plan)
+				((PlanItem *) index->plan)->dependants =
+					lappend(((PlanItem *) index->plan)->dependants, item);
+		}
 		foreach(ref, item->from->depends)
 		{
 			SchemaObject *needed =
