@@ -84,7 +84,8 @@ make_key(void *arg)
 		"   ORDER BY name) FROM unnest('{TimeZone, DateStyle, IntervalStyle,"
 		"   standard_conforming_strings, default_table_access_method,"
 		"   default_toast_compression, default_tablespace, array_nulls,"
-		"   xmloption, transform_null_equals, lc_monetary, lc_numeric}'::text[])"
+		"   xmloption, transform_null_equals,"
+		"   dbmig.schema_privileges, lc_monetary, lc_numeric}'::text[])"
 		"   name)), 'UTF8')), 'hex')";
 	KeyRequest *request = arg;
 	const char *args[3] = {request->text->sql, namespace_search_path,

@@ -352,6 +352,9 @@ missing_severity(const SchemaObject *object)
 {
 	const SchemaKind *kind = dbmig_schema_kind(object->kind);
 
+	/* what a unique index keeps out is there for good */
+	if (object->kind == KIND_INDEX && dbmig_object_bool(object, "unique"))
+		return SEVERITY_INTEGRITY;
 	return kind ? kind->missing : SEVERITY_INTEGRITY;
 }
 
@@ -913,7 +916,7 @@ dbmig_diff_current(const SchemaModel *expected, MemoryContext context)
 
 	for (int kind = 0; kind < KIND_COUNT && !owners; kind++)
 		owners = mentions_owner(expected->objects[kind]);
-	return dbmig_catalog_read(expected->schemas, owners, context);
+	return dbmig_catalog_read_like(expected, owners, context);
 }
 
 /* schema_diff(expected jsonb, actual jsonb) */
@@ -935,7 +938,8 @@ dbmig_schema_diff(PG_FUNCTION_ARGS)
 	expected = dbmig_document_read(PG_GETARG_JSONB_P(0), context);
 	actual = PG_ARGISNULL(1) ?
 				 dbmig_diff_current(expected, context) :
-				 dbmig_document_read(PG_GETARG_JSONB_P(1), context);
+				 dbmig_diff_counterpart(&expected, PG_GETARG_JSONB_P(0),
+										PG_GETARG_JSONB_P(1), context);
 	dbmig_expectation_resolve(expected, actual);
 	dbmig_diff_return(fcinfo, dbmig_diff(expected, actual));
 	MemoryContextSwitchTo(caller);
