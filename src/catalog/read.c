@@ -760,10 +760,14 @@ fix_settings(void)
 	{
 		const char *name;
 		const char *value;
-	} settings[] = {{"search_path", ""},	   {"quote_all_identifiers", "off"},
-					{"DateStyle", "ISO, YMD"}, {"IntervalStyle", "postgres"},
-					{"TimeZone", "UTC"},	   {"extra_float_digits", "1"},
-					{"bytea_output", "hex"}};
+	} settings[] = {{"search_path", ""},
+					{"quote_all_identifiers", "off"},
+					{"DateStyle", "ISO, YMD"},
+					{"IntervalStyle", "postgres"},
+					{"TimeZone", "UTC"},
+					{"extra_float_digits", "1"},
+					{"bytea_output", "hex"},
+					{"standard_conforming_strings", "on"}};
 
 	for (int i = 0; i < lengthof(settings); i++)
 		(void) set_config_option(settings[i].name, settings[i].value,

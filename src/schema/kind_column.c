@@ -430,7 +430,12 @@ create_column(StepSink *sink, const SchemaObject *column)
 			 (def && is_volatile(sink, def)) || is_checked_domain(sink, column))
 		hazards = HAZARD_REWRITES;
 	else if (dbmig_object_bool(column, "not_null") && !def)
-		hazards = HAZARD_SCANS | HAZARD_MAY_FAIL;
+		hazards = HAZARD_SCANS;
+	if (!is_foreign(column) && !generated && !def &&
+		!dbmig_object_text(column, "identity") &&
+		(dbmig_object_bool(column, "not_null") ||
+		 is_checked_domain(sink, column)))
+		hazards |= HAZARD_MAY_FAIL;
 	initStringInfo(&sql);
 	dbmig_column_define(&sql, column);
 	dbmig_step(sink, column, LOCK_ACCESS_EXCLUSIVE, hazards, true,

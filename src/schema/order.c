@@ -75,7 +75,7 @@ static const int kind_order[KIND_COUNT] = {
 	[KIND_TS_DICTIONARY] = 32,
 	[KIND_TS_CONFIGURATION] = 33,
 	[KIND_CONSTRAINT] = 40,
-	[KIND_VIEW] = 18,
+	[KIND_VIEW] = 38,
 	[KIND_MATERIALIZED_VIEW] = 39,
 	[KIND_INDEX] = 42,
 	[KIND_STATISTICS] = 43,
@@ -298,7 +298,8 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 							 column->name);
 	}
 	if (columns.len > 0 && !with_parent)
-		dbmig_step(sink, to, LOCK_ROW_EXCLUSIVE, HAZARD_REWRITES, true,
+		dbmig_step(sink, to, LOCK_ROW_EXCLUSIVE,
+				   HAZARD_REWRITES | HAZARD_MAY_FAIL, true,
 				   "INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s",
 				   to->identity, columns.data, columns.data, old);
 	foreach(cell, to->children)
@@ -456,6 +457,56 @@ add_default_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	}
 }
 
+/* Finds the item of the table that a table is a partition of. */
+static PlanItem *
+parent_table(const SchemaModel *model, const SchemaObject *table)
+{
+	const char *name = table ? dbmig_object_text(table, "partition_of") : NULL;
+	SchemaObject *parent =
+		name ? dbmig_model_find(model, KIND_TABLE, name) : NULL;
+
+	return parent ? parent->plan : NULL;
+}
+
+/* Is the index of a partitioned table made, or made again? */
+static bool
+is_remade_index(const SchemaPlan *plan, ObjectKind kind, const char *identity)
+{
+	SchemaObject *index = dbmig_model_find(plan->target, kind, identity);
+	PlanItem *item = index ? index->plan : NULL;
+
+	return item && (item->action == PLAN_CREATE || dbmig_plan_is_remade(item));
+}
+
+/* Gives a table the checks that it must have to become a partition. */
+static void
+add_inherited_checks(SchemaPlan *plan, PlanItem *item, StepSink *sink)
+{
+	PlanItem *parent = parent_table(plan->target, item->to);
+	bool made = item->action == PLAN_CREATE || dbmig_plan_is_remade(item);
+	ListCell *cell;
+
+	for (; parent; parent = parent_table(plan->target, parent->to))
+		foreach(cell, parent->to->children)
+		{
+			SchemaObject *check = lfirst(cell);
+			PlanItem *other = check->plan;
+
+			if (check->kind != KIND_CONSTRAINT ||
+				!dbmig_text_equal(dbmig_object_text(check, "type"), "check") ||
+				dbmig_object_bool(check, "no_inherit") || other->from == NULL ||
+				dbmig_plan_is_remade(other) ||
+				dbmig_object_child(item->to, KIND_CONSTRAINT, check->key) ||
+				(!made &&
+				 dbmig_object_child(item->from, KIND_CONSTRAINT, check->key)))
+				continue;
+			dbmig_step(sink, item->to, LOCK_ACCESS_EXCLUSIVE,
+					   HAZARD_SCANS | HAZARD_MAY_FAIL, true,
+					   "ALTER TABLE %s ADD CONSTRAINT %s %s", item->to->identity,
+					   check->name, dbmig_object_text(check, "definition"));
+		}
+}
+
 /* Makes the nodes of what stands outside of CREATE: partitions, ownership, … */
 static void
 add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
@@ -463,6 +514,7 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	const SchemaObject *from = item->from;
 	const SchemaObject *to = item->to;
 	const SchemaObject *object = any_object(item);
+	SchemaObject *other;
 	bool made = item->action == PLAN_CREATE || dbmig_plan_is_remade(item);
 	const char *before;
 	const char *after;
@@ -507,6 +559,7 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 		if (after && (made || moved))
 		{
 			sink->fresh = made && item->action == PLAN_CREATE;
+			add_inherited_checks(plan, item, sink);
 			dbmig_table_attach(sink, to);
 			item->attach = new_node(plan, item, RANK_ATTACH, object->identity);
 			item->attach->steps = sink->steps;
@@ -545,9 +598,11 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	{
 		before = from ? dbmig_object_text(from, "attached_to") : NULL;
 		if (made || !dbmig_text_equal(before, after) ||
-			(item->carrier && dbmig_plan_is_remade(item->carrier)))
+			(item->carrier && dbmig_plan_is_remade(item->carrier)) ||
+			is_remade_index(plan, object->kind, after))
 		{
-			sink->fresh = is_fresh(item);
+			other = dbmig_model_find(plan->target, to->kind, after);
+			sink->fresh = is_fresh(item) && other && is_fresh(other->plan);
 			dbmig_index_attach(sink, to);
 			item->attach =
 				new_node(plan, item, RANK_ATTACH + 1, object->identity);
@@ -607,8 +662,19 @@ add_nodes(SchemaPlan *plan)
 		add_main_nodes(plan, item, &sink);
 		add_default_nodes(plan, item, &sink);
 		add_side_nodes(plan, item, &sink);
+		if (item->detach || (item->action == PLAN_DROP &&
+							 dbmig_object_text(item->from, "partition_of")))
+			plan->leaving = lappend(plan->leaving, item);
 		add_meta_node(plan, item, &sink);
 	}
+}
+
+/* Is the constraint a foreign key? */
+static bool
+is_foreign_key(const SchemaObject *object)
+{
+	return object->kind == KIND_CONSTRAINT &&
+		   dbmig_text_equal(dbmig_object_text(object, "type"), "foreign key");
 }
 
 /* Adds the edges from what the object will need. */
@@ -632,6 +698,20 @@ add_target_edges(SchemaPlan *plan, PlanItem *item)
 		add_edge(make_of(other), alter);
 		add_edge(alter_of(other), make);
 		add_edge(alter_of(other), alter);
+		/* a foreign key takes whichever fitting index it finds */
+		if (is_foreign_key(item->to) && needed->parent &&
+			((PlanItem *) needed->parent->plan)->from)
+			foreach(attached,
+					((PlanItem *) needed->parent->plan)->from->children)
+			{
+				PlanItem *key = ((SchemaObject *) lfirst(attached))->plan;
+
+				if (key->action == PLAN_DROP &&
+					(key->from->kind == KIND_CONSTRAINT ||
+					 key->from->kind == KIND_INDEX) &&
+					!is_foreign_key(key->from))
+					add_edge(drop_of(plan, key), make);
+			}
 		/* a key of a partitioned table is valid when its parts are attached */
 		foreach(attached, other->attached)
 			add_edge(((PlanItem *) lfirst(attached))->attach, make);
@@ -835,6 +915,14 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	if (parent == NULL)
 		return;
 	add_edge(make_of(parent), make);
+	/* a table of a type cannot have columns of its own */
+	if (parent->alter && dbmig_object_text(parent->from, "of_type") &&
+		!dbmig_object_text(parent->to, "of_type"))
+	{
+		add_edge(parent->alter, item->make);
+		add_edge(parent->alter, item->alter);
+		add_edge(parent->alter, item->drop);
+	}
 	if (any_object(item)->kind == KIND_COLUMN)
 		add_type_edges(item, parent, make, drop);
 	if (any_object(item)->kind == KIND_ATTRIBUTE && item->make &&
@@ -874,6 +962,30 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 		add_edge(parent->copy, make);
 }
 
+/* The partitions that go, go before another one comes. */
+static void
+add_partition_room(SchemaPlan *plan, PlanItem *item, const SchemaObject *parent)
+{
+	SchemaObject *actual;
+	ListCell *cell;
+
+	actual = dbmig_model_find(plan->actual, KIND_TABLE, parent->identity);
+	if (item->attach == NULL || actual == NULL)
+		return;
+	foreach(cell, plan->leaving)
+	{
+		PlanItem *other = lfirst(cell);
+
+		if (other == item ||
+			!dbmig_text_equal(dbmig_object_text(other->from, "partition_of"),
+							  parent->identity))
+			continue;
+		add_edge(other->detach, item->attach);
+		if (other->action == PLAN_DROP)
+			add_edge(drop_of(plan, other), item->attach);
+	}
+}
+
 /* Adds the edges of partitions and attached indexes. */
 static void
 add_partition_edges(SchemaPlan *plan, PlanItem *item)
@@ -894,6 +1006,17 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 			add_edge(make_of(other), item->attach);
 			add_edge(other->attach, item->attach);
 			add_edge(item->attach, other->copy);
+			/* what else was there makes room first */
+			add_partition_room(plan, item, parent);
+			foreach(cell, parent->children)
+			{
+				PlanItem *child = ((SchemaObject *) lfirst(cell))->plan;
+
+				/* an index made before would make one of its own here */
+				if (child->make && (child->to->kind == KIND_INDEX ||
+									child->to->kind == KIND_CONSTRAINT))
+					add_edge(item->attach, child->make);
+			}
 			foreach(cell, parent->children)
 			{
 				PlanItem *child = ((SchemaObject *) lfirst(cell))->plan;
@@ -911,6 +1034,10 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 			PlanItem *other = parent->plan;
 
 			add_edge(item->detach, drop_of(plan, other));
+			add_edge(item->detach, other->away_node);
+			foreach(cell, parent->children)
+				add_edge(item->detach,
+						 drop_of(plan, ((SchemaObject *) lfirst(cell))->plan));
 			if (item->action == PLAN_DROP)
 			{
 				add_edge(drop_of(plan, item), drop_of(plan, other));
@@ -957,6 +1084,11 @@ add_owner_edges(SchemaPlan *plan, PlanItem *item)
 		if (item->from == NULL && loses_identity(column->plan))
 			add_edge(alter_of(column->plan), item->make);
 	}
+	/* the sequence of an identity may have the name of this one */
+	if (item->make && (owner = dbmig_object_text(item->to, "owned_by")) &&
+		(column = dbmig_model_find(plan->actual, KIND_COLUMN, owner)) &&
+		dbmig_object_text(column, "identity"))
+		add_edge(alter_of(column->plan), item->make);
 	if (item->from && (owner = dbmig_object_text(item->from, "owned_by")) &&
 		(column = dbmig_model_find(plan->actual, KIND_COLUMN, owner)))
 	{
@@ -1085,6 +1217,110 @@ add_name_edges(SchemaPlan *plan)
 	}
 }
 
+/* Something made by the plan, under a name that a function's text may use. */
+typedef struct MadeEntry
+{
+	char name[NAMEDATALEN]; /* key */
+	PlanNode *node;
+} MadeEntry;
+
+/* Is one node reached from another? */
+static bool
+is_reached(PlanNode *from, const PlanNode *to, List **seen)
+{
+	ListCell *cell;
+
+	check_stack_depth();
+	if (from == to)
+		return true;
+	if (list_member_ptr(*seen, from))
+		return false;
+	*seen = lappend(*seen, from);
+	foreach(cell, from->before)
+		if (is_reached(lfirst(cell), to, seen))
+			return true;
+	return false;
+}
+
+/* Adds edges from what the names in a text may mean, if they make no cycle. */
+static void
+add_soft_edges(HTAB *made, PlanNode *node, const char *text)
+{
+	while (*text)
+	{
+		char name[NAMEDATALEN] = {0};
+		int length = 0;
+		MadeEntry *entry;
+		List *seen = NIL;
+
+		if (!isalpha((unsigned char) *text) && *text != '_')
+		{
+			text++;
+			continue;
+		}
+		for (; isalnum((unsigned char) *text) || *text == '_' || *text == '$';
+			 text++)
+			if (length < NAMEDATALEN - 1)
+				name[length++] = pg_tolower((unsigned char) *text);
+		entry = hash_search(made, name, HASH_FIND, NULL);
+		if (entry && entry->node != node &&
+			!list_member_ptr(entry->node->before, node) &&
+			!is_reached(node, entry->node, &seen))
+			add_edge(entry->node, node);
+	}
+}
+
+/*
+ * The server keeps no dependencies of the texts of SQL functions, but runs them
+ * where a default or a materialized view calls them.  So a function comes after
+ * what its text seems to name, as far as nothing else is against it.
+ */
+static void
+add_text_edges(SchemaPlan *plan)
+{
+	HASHCTL ctl = {0};
+	HTAB *made;
+	ListCell *cell;
+	List *functions = NIL;
+
+	foreach(cell, plan->items)
+	{
+		PlanItem *item = lfirst(cell);
+
+		if (item->make &&
+			(item->to->kind == KIND_FUNCTION ||
+			 item->to->kind == KIND_PROCEDURE) &&
+			dbmig_text_equal(dbmig_object_text(item->to, "language"), "sql") &&
+			dbmig_object_text(item->to, "body"))
+			functions = lappend(functions, item);
+	}
+	if (functions == NIL)
+		return;
+	ctl.keysize = NAMEDATALEN;
+	ctl.entrysize = sizeof(MadeEntry);
+	ctl.hcxt = CurrentMemoryContext;
+	made = hash_create("dbmig made", 256, &ctl,
+					   HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	foreach(cell, plan->items)
+	{
+		PlanItem *item = lfirst(cell);
+		char name[NAMEDATALEN];
+
+		if (item->make == NULL || item->parent)
+			continue;
+		strlcpy(name, item->to->name, NAMEDATALEN);
+		((MadeEntry *) hash_search(made, name, HASH_ENTER, NULL))->node =
+			item->make;
+	}
+	foreach(cell, functions)
+	{
+		PlanItem *item = lfirst(cell);
+
+		CHECK_FOR_INTERRUPTS();
+		add_soft_edges(made, item->make, dbmig_object_text(item->to, "body"));
+	}
+}
+
 /* Adds all edges. */
 static void
 add_edges(SchemaPlan *plan)
@@ -1107,6 +1343,7 @@ add_edges(SchemaPlan *plan)
 		add_owner_edges(plan, item);
 	}
 	add_name_edges(plan);
+	add_text_edges(plan);
 }
 
 /* Orders nodes by rank, then by name. */
@@ -1256,6 +1493,7 @@ dbmig_plan_order(SchemaPlan *plan)
 		List *steps = NIL;
 
 		plan->nodes = NIL;
+		plan->leaving = NIL;
 		add_nodes(plan);
 		add_edges(plan);
 		if (emit(plan, plan->unfold >= MAX_UNFOLD, &steps))

@@ -74,9 +74,10 @@ typedef struct SchemaPlan
 {
 	const SchemaModel *actual;
 	const SchemaModel *target;
-	List *items; /* of PlanItem * */
-	List *nodes; /* of PlanNode * */
-	int unfold;	 /* how much is taken out of CREATE TABLE to break cycles */
+	List *items;   /* of PlanItem * */
+	List *nodes;   /* of PlanNode * */
+	List *leaving; /* of PlanItem *: partitions that do not stay as they are */
+	int unfold;	   /* how much is taken out of CREATE TABLE to break cycles */
 } SchemaPlan;
 
 /* target.c: what the expectation makes of the actual schema. */
