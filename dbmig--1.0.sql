@@ -285,7 +285,7 @@ RETURNS TABLE (step integer, kind text, object text, sql text, lock text,
 	hazard text, transactional boolean)
 AS 'MODULE_PATHNAME', 'dbmig_schema_fix'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION dbmig.schema_fix(jsonb, jsonb, boolean, jsonb) IS 'The statements, in order, that make the actual schema (NULL = that of this database) what is expected; nothing is run. drop_unexpected: drop what is not expected, too; renames: {"table public.user": "users"}. lock = the strongest lock on a table; hazard = what to know before; transactional = may it run in a transaction. SQLSTATE 22023: not a snapshot, or a rename of nothing.';
+COMMENT ON FUNCTION dbmig.schema_fix(jsonb, jsonb, boolean, jsonb) IS 'The statements, in order, that make the actual schema (NULL = that of this database) what is expected; nothing is run. drop_unexpected: drop what is not expected, too; renames: {"table public.user": "users"}. lock = the strongest lock on a table; hazard = what to know before; transactional = may it run in a transaction. SQLSTATE 22023: not a snapshot; 42704: a rename of nothing.';
 
 CREATE FUNCTION dbmig.expect_schema(label text, snapshot jsonb DEFAULT NULL)
 RETURNS text
