@@ -875,6 +875,33 @@ add_edges_from_moves(const PlanItem *type, PlanNode *node)
 	}
 }
 
+/*
+ * A logged table cannot refer to an unlogged one, so of two that change, the one
+ * that refers is unlogged first, and logged last.
+ */
+static void
+add_unlogged_edges(SchemaPlan *plan, PlanItem *key)
+{
+	PlanItem *table = key->parent;
+	ListCell *cell;
+
+	if (table->alter == NULL || dbmig_object_bool(table->from, "unlogged") ==
+									dbmig_object_bool(table->to, "unlogged"))
+		return;
+	foreach(cell, key->to->depends)
+	{
+		SchemaObject *needed = dbmig_model_find_ref(plan->target, lfirst(cell));
+		PlanItem *other = needed && needed->parent ? needed->parent->plan : NULL;
+
+		if (other == NULL || other->from == NULL)
+			continue;
+		if (dbmig_object_bool(table->to, "unlogged"))
+			add_edge(table->alter, other->alter);
+		else
+			add_edge(other->alter, table->alter);
+	}
+}
+
 /* Adds the edges between the nodes of one object and of its parent. */
 static void
 add_own_edges(SchemaPlan *plan, PlanItem *item)
@@ -915,6 +942,8 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	if (parent == NULL)
 		return;
 	add_edge(make_of(parent), make);
+	if (item->action == PLAN_KEEP && is_foreign_key(item->to))
+		add_unlogged_edges(plan, item);
 	/* a table of a type cannot have columns of its own */
 	if (parent->alter && dbmig_object_text(parent->from, "of_type") &&
 		!dbmig_object_text(parent->to, "of_type"))
