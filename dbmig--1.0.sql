@@ -285,7 +285,7 @@ RETURNS TABLE (step integer, kind text, object text, sql text, lock text,
 	hazard text, transactional boolean)
 AS 'MODULE_PATHNAME', 'dbmig_schema_fix'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION dbmig.schema_fix(jsonb, jsonb, boolean, jsonb) IS 'The statements, in order, that make the actual schema (NULL = that of this database) what is expected; nothing is run. drop_unexpected: drop what is not expected, too; renames: {"table public.user": "users"}. lock = the strongest lock on a table; hazard = what to know before; transactional = may it run in a transaction. SQLSTATE 22023: not a snapshot, or a rename of nothing.';
+COMMENT ON FUNCTION dbmig.schema_fix(jsonb, jsonb, boolean, jsonb) IS 'The statements, in order, that make the actual schema (NULL = that of this database) what is expected; nothing is run. drop_unexpected: drop what is not expected, too; renames: {"table public.user": "users"}. lock = the strongest lock on a table; hazard = what to know before; transactional = may it run in a transaction. SQLSTATE 22023: not a snapshot; 42704: a rename of nothing.';
 
 CREATE FUNCTION dbmig.expect_schema(label text, snapshot jsonb DEFAULT NULL)
 RETURNS text
@@ -301,15 +301,16 @@ AS 'MODULE_PATHNAME', 'dbmig_schema_drift'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION dbmig.schema_drift(text) IS 'What has changed since expect_schema(label), or since the last migrate() or revert() (NULL): rows as of schema_diff(). SQLSTATE 42704: no such label; 55000: nothing was migrated here, or the schema was not kept then.';
 
--- Not in dumps: it can be made again, and its keys hold what a restore changes.
-CREATE TABLE dbmig.schema_cache (
+-- Neither dumped, published nor logged: it can be made again, and its keys hold
+-- what a restore changes.
+CREATE UNLOGGED TABLE dbmig.schema_cache (
 	key text NOT NULL,
 	role text NOT NULL,
 	kept_at timestamptz NOT NULL,
 	bytes bigint NOT NULL,
 	snapshot jsonb NOT NULL
 );
-COMMENT ON TABLE dbmig.schema_cache IS 'What schema_from_sql() found, so that the same text is not tried out again: key = hash of text, role, server, extensions, schemas and settings; at most 64 rows and 64 MB. TRUNCATE it at any time.';
+COMMENT ON TABLE dbmig.schema_cache IS 'What schema_from_sql() found, so that the same text is not tried out again: key = hash of text, role, server, extensions, schemas and settings; at most 64 rows and 64 MB. TRUNCATE it at any time. Unlogged, not dumped.';
 
 CREATE FUNCTION dbmig.schema_from_sql(ddl text, how text DEFAULT 'auto') RETURNS jsonb
 AS 'MODULE_PATHNAME', 'dbmig_schema_from_sql'

@@ -143,6 +143,16 @@ find_entry(const SchemaAttr *attr, const char *key)
 	return NULL;
 }
 
+/* Returns the lock under which an option of an index is changed. */
+static StepLock
+option_lock(const char *option)
+{
+	return strcmp(option, "fillfactor") == 0 ||
+				   strcmp(option, "deduplicate_items") == 0 ?
+			   LOCK_SHARE_UPDATE_EXCLUSIVE :
+			   LOCK_ACCESS_EXCLUSIVE;
+}
+
 /* Emits what makes the one map of options into the other. */
 static void
 alter_options(StepSink *sink, const SchemaObject *to, const AttrDiff *diff)
@@ -150,6 +160,8 @@ alter_options(StepSink *sink, const SchemaObject *to, const AttrDiff *diff)
 	const char *index = dbmig_index_qualified(to);
 	StringInfoData set;
 	StringInfoData reset;
+	StepLock set_lock = LOCK_SHARE_UPDATE_EXCLUSIVE;
+	StepLock reset_lock = LOCK_SHARE_UPDATE_EXCLUSIVE;
 	ListCell *cell;
 
 	initStringInfo(&set);
@@ -159,22 +171,26 @@ alter_options(StepSink *sink, const SchemaObject *to, const AttrDiff *diff)
 		MapEntry *entry = lfirst(cell);
 		const char *before = find_entry(diff->from, entry->key);
 
-		if (before == NULL || strcmp(before, entry->value) != 0)
-			appendStringInfo(&set, "%s%s=%s", set.len ? ", " : "", entry->key,
-							 quote_literal_cstr(entry->value));
+		if (before && strcmp(before, entry->value) == 0)
+			continue;
+		appendStringInfo(&set, "%s%s=%s", set.len ? ", " : "", entry->key,
+						 quote_literal_cstr(entry->value));
+		set_lock = Max(set_lock, option_lock(entry->key));
 	}
 	foreach(cell, diff->from ? diff->from->list : NIL)
 	{
 		MapEntry *entry = lfirst(cell);
 
-		if (find_entry(diff->to, entry->key) == NULL)
-			appendStringInfo(&reset, "%s%s", reset.len ? ", " : "", entry->key);
+		if (find_entry(diff->to, entry->key))
+			continue;
+		appendStringInfo(&reset, "%s%s", reset.len ? ", " : "", entry->key);
+		reset_lock = Max(reset_lock, option_lock(entry->key));
 	}
 	if (set.len)
-		dbmig_step(sink, to, LOCK_SHARE_UPDATE_EXCLUSIVE, HAZARD_NONE, true,
+		dbmig_step(sink, to, set_lock, HAZARD_NONE, true,
 				   "ALTER INDEX %s SET (%s)", index, set.data);
 	if (reset.len)
-		dbmig_step(sink, to, LOCK_SHARE_UPDATE_EXCLUSIVE, HAZARD_NONE, true,
+		dbmig_step(sink, to, reset_lock, HAZARD_NONE, true,
 				   "ALTER INDEX %s RESET (%s)", index, reset.data);
 }
 

@@ -324,6 +324,7 @@ create_table(StepSink *sink, const SchemaObject *table)
 {
 	List *columns = columns_of(table);
 	const char *type = dbmig_object_text(table, "of_type");
+	bool fresh = sink->fresh;
 	StringInfoData sql;
 	StringInfoData commands;
 
@@ -335,11 +336,14 @@ create_table(StepSink *sink, const SchemaObject *table)
 		appendStringInfo(&sql, " OF %s", type);
 	add_columns(&sql, table, columns);
 	add_clauses(&sql, table);
+	/* the table is new, but perhaps not its parents */
+	sink->fresh = false;
 	dbmig_step(sink, table,
 			   is_any_there(sink, dbmig_object_list(table, "inherits")) ?
 				   LOCK_SHARE_UPDATE_EXCLUSIVE :
 				   LOCK_NONE,
 			   HAZARD_NONE, true, "%s", sql.data);
+	sink->fresh = fresh;
 	initStringInfo(&commands);
 	add_settings(sink, &commands, table, columns);
 	if (commands.len > 0)

@@ -1064,8 +1064,9 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 			add_edge(make_of(other), item->attach);
 			add_edge(other->attach, item->attach);
 			add_edge(item->attach, other->copy);
-			/* what else was there makes room first */
-			add_partition_room(plan, item, parent);
+			/* what else was there makes room first; a new table is empty */
+			if (other->away_node == NULL)
+				add_partition_room(plan, item, parent);
 			foreach(cell, parent->children)
 			{
 				PlanItem *child = ((SchemaObject *) lfirst(cell))->plan;

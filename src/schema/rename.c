@@ -461,13 +461,19 @@ dbmig_rename_found(StepSink *sink, const SchemaModel *expected,
 	{
 		int count = list_length(sink->steps);
 		RenameAttempt attempt = {0};
+		ErrorData *error = NULL;
 
 		find_renames(sink, expected, model, pass == 0);
 		if (list_length(sink->steps) == count)
 			continue;
 		attempt.steps = sink->steps;
 		attempt.context = context;
-		if (XactReadOnly || try_renames(&attempt) != NULL)
+		if (!XactReadOnly)
+			error = try_renames(&attempt);
+		if (error && (error->sqlerrcode == ERRCODE_QUERY_CANCELED ||
+					  error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN))
+			dbmig_error_raise(error);
+		if (XactReadOnly || error)
 		{
 			sink->steps = list_truncate(sink->steps, count);
 			continue;

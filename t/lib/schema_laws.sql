@@ -37,21 +37,22 @@ BEGIN
 END
 $$;
 
--- Tables and materialized views of users, and the files they are in.
+-- Relations of users; of tables and materialized views with the files they are in.
 CREATE FUNCTION dbmig.test_files() RETURNS TABLE (rel oid, file oid) LANGUAGE sql VOLATILE AS $$
-	SELECT c.oid, coalesce(pg_relation_filenode(c.oid), 0)
+	SELECT c.oid, CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_filenode(c.oid) ELSE 0 END
 	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-	WHERE c.relkind IN ('r', 'p', 'm', 'f') AND n.nspname !~ '^pg_'
+	WHERE c.relkind <> 'c' AND n.nspname !~ '^pg_'
 		AND n.nspname NOT IN ('information_schema', 'dbmig')
 $$;
 
--- The locks that this transaction holds on any of these tables.
+-- The locks that this transaction holds on any of these relations, but those
+-- of mere reading.
 CREATE FUNCTION dbmig.test_locks(rels oid[]) RETURNS TABLE (mode text, rel text) LANGUAGE sql VOLATILE AS $$
 	SELECT upper(btrim(regexp_replace(replace(l.mode, 'Lock', ''), '([A-Z])', ' \1', 'g'))),
 		l.relation::regclass::text
 	FROM pg_locks l
 	WHERE l.locktype = 'relation' AND l.pid = pg_backend_pid() AND l.granted
-		AND l.relation = ANY (rels)
+		AND l.relation = ANY (rels) AND l.mode <> 'AccessShareLock'
 $$;
 
 -- A value of any type as text; NULL where there is no idea.
