@@ -101,7 +101,7 @@ typedef struct SchemaObject
 	List *attrs;				 /* of SchemaAttr *, in order of setting */
 	List *children;				 /* of SchemaObject *, any order */
 	List *depends;				 /* of char *: "table app.users" */
-	bool stated;				 /* false: only here to be a parent */
+	bool stated;				 /* false: nobody expects it, it only stays */
 	bool defer;					 /* the planner's: create on its own */
 	bool defer_default;			 /* the planner's: default on its own */
 	const char *ref;			 /* cached by dbmig_object_ref() */

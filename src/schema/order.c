@@ -229,10 +229,11 @@ is_fresh(const PlanItem *item)
 
 /* Returns a name that is not in use, for something that has to make way. */
 static const char *
-away_name(const SchemaObject *object)
+away_name(SchemaPlan *plan, const SchemaObject *object)
 {
 	const char *name = object->name;
 	char bare[NAMEDATALEN];
+	char *suffix;
 	int length = 0;
 
 	/* take the quotes off */
@@ -244,8 +245,12 @@ away_name(const SchemaObject *object)
 		if (*c == '"' && c[1] == '"')
 			c++;
 	}
-	length = pg_mbcliplen(bare, length, NAMEDATALEN - 1 - strlen("__dbmig_old"));
-	return quote_identifier(psprintf("%.*s__dbmig_old", length, bare));
+	if (length + strlen("__dbmig_old") < NAMEDATALEN)
+		return quote_identifier(psprintf("%.*s__dbmig_old", length, bare));
+	/* two long names may be the same once they are cut */
+	suffix = psprintf("__dbmig_old%d", ++plan->aways);
+	length = pg_mbcliplen(bare, length, NAMEDATALEN - 1 - strlen(suffix));
+	return quote_identifier(psprintf("%.*s%s", length, bare, suffix));
 }
 
 /* Has the column another type than before, be it one of the same name? */
@@ -281,7 +286,7 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	ListCell *cell;
 	const char *old;
 
-	item->away = away_name(from);
+	item->away = away_name(plan, from);
 	old = psprintf("%s.%s", from->schema, item->away);
 	item->away_node = new_node(plan, item, RANK_AWAY, from->identity);
 	sink->steps = NIL;

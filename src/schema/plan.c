@@ -504,6 +504,17 @@ affect(SchemaPlan *plan, PlanItem *item, PlanItem *needed, List **disturbed)
 		case KIND_CONSTRAINT:
 		case KIND_INDEX:
 		case KIND_STATISTICS:
+			/* part of an index that goes, and not expected for its own sake */
+			if (!item->to->stated && item->from->kind == needed->from->kind &&
+				dbmig_text_equal(dbmig_object_text(item->from, "attached_to"),
+								 needed->from->identity))
+			{
+				item->to = NULL;
+				item->action = PLAN_DROP;
+				item->steps = NIL;
+				*disturbed = lappend(*disturbed, item);
+				return;
+			}
 			if (needed->retyped && item->action == PLAN_KEEP &&
 				!is_foreign_key(item->from))
 				return;

@@ -77,6 +77,7 @@ typedef struct SchemaPlan
 	List *items;   /* of PlanItem * */
 	List *nodes;   /* of PlanNode * */
 	List *leaving; /* of PlanItem *: partitions that do not stay as they are */
+	int aways;	   /* cut names made so far */
 	int unfold;	   /* how much is taken out of CREATE TABLE to break cycles */
 } SchemaPlan;
 

@@ -53,6 +53,7 @@ copy_tree(SchemaModel *target, const SchemaObject *source, SchemaObject *parent)
 	SchemaObject *copy = copy_object(target, source, parent);
 	ListCell *cell;
 
+	copy->stated = false;
 	foreach(cell, source->children)
 		copy_tree(target, lfirst(cell), copy);
 	return copy;
