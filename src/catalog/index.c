@@ -558,7 +558,6 @@ set_attached(CatalogRead *read, struct IndexState *state)
 		}
 		dbmig_object_set_text(row->object, "attached_to",
 							  parent->object->identity);
-		dbmig_object_depend(row->object, dbmig_object_ref(parent->object));
 	}
 	dbmig_read_end(&scan);
 }

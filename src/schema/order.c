@@ -754,6 +754,12 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 		add_edge(item->alter, parent->attach);
 		add_edge(item->default_drop, parent->attach);
 	}
+	if (item->inherited)
+	{
+		/* INHERIT and NO INHERIT are alterations of the table */
+		add_edge(parent->alter, drop);
+		add_edge(make, parent->alter);
+	}
 	if (make != make_of(parent))
 		add_edge(make, parent->late);
 	add_edge(item->alter, parent->late);
@@ -762,6 +768,41 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	/* the old rows go in before triggers and keys are made */
 	if (parent->copy && item->to && make != make_of(parent))
 		add_edge(parent->copy, make);
+}
+
+/* Returns the name by which the object stands in the way of others. */
+static char *
+shared_name(const SchemaObject *object, bool as_type)
+{
+	switch (object->kind)
+	{
+		case KIND_TABLE:
+		case KIND_VIEW:
+		case KIND_MATERIALIZED_VIEW:
+		case KIND_COMPOSITE:
+			return psprintf("%s %s", as_type ? "type" : "relation",
+							object->identity);
+		case KIND_SEQUENCE:
+		case KIND_INDEX:
+			return as_type ? NULL : psprintf("relation %s", object->identity);
+		case KIND_CONSTRAINT:
+			if (as_type ||
+				dbmig_text_equal(dbmig_object_text(object, "type"), "check") ||
+				dbmig_text_equal(dbmig_object_text(object, "type"),
+								 "foreign key"))
+				return NULL;
+			return psprintf("relation %s.%s", object->schema, object->name);
+		case KIND_ENUM:
+		case KIND_DOMAIN:
+		case KIND_RANGE:
+			return as_type ? psprintf("type %s", object->identity) : NULL;
+		case KIND_FUNCTION:
+		case KIND_PROCEDURE:
+		case KIND_AGGREGATE:
+			return as_type ? NULL : psprintf("routine %s", object->identity);
+		default:
+			return NULL;
+	}
 }
 
 /* Adds the edges of partitions and attached indexes. */
@@ -788,10 +829,14 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 			{
 				PlanItem *child = ((SchemaObject *) lfirst(cell))->plan;
 
-				if (child->to->kind != KIND_COLUMN)
-					continue;
-				add_edge(make_of(child), item->attach);
-				add_edge(child->alter, item->attach);
+				if (child->to->kind == KIND_COLUMN)
+				{
+					add_edge(make_of(child), item->attach);
+					add_edge(child->alter, item->attach);
+				}
+				else if (shared_name(child->to, false))
+					/* ATTACH would give the partition such an index, too */
+					add_edge(item->attach, child->make);
 			}
 		}
 		if (item->from &&
@@ -865,41 +910,6 @@ static int
 match_name(const void *a, const void *b, Size size)
 {
 	return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
-/* Returns the name by which the object stands in the way of others. */
-static char *
-shared_name(const SchemaObject *object, bool as_type)
-{
-	switch (object->kind)
-	{
-		case KIND_TABLE:
-		case KIND_VIEW:
-		case KIND_MATERIALIZED_VIEW:
-		case KIND_COMPOSITE:
-			return psprintf("%s %s", as_type ? "type" : "relation",
-							object->identity);
-		case KIND_SEQUENCE:
-		case KIND_INDEX:
-			return as_type ? NULL : psprintf("relation %s", object->identity);
-		case KIND_CONSTRAINT:
-			if (as_type ||
-				dbmig_text_equal(dbmig_object_text(object, "type"), "check") ||
-				dbmig_text_equal(dbmig_object_text(object, "type"),
-								 "foreign key"))
-				return NULL;
-			return psprintf("relation %s.%s", object->schema, object->name);
-		case KIND_ENUM:
-		case KIND_DOMAIN:
-		case KIND_RANGE:
-			return as_type ? psprintf("type %s", object->identity) : NULL;
-		case KIND_FUNCTION:
-		case KIND_PROCEDURE:
-		case KIND_AGGREGATE:
-			return as_type ? NULL : psprintf("routine %s", object->identity);
-		default:
-			return NULL;
-	}
 }
 
 /* Whoever takes a name comes after whoever gives it up. */

@@ -257,6 +257,55 @@ make_items(SchemaPlan *plan, SchemaObject *from, SchemaObject *to,
 		}
 }
 
+/* Is the table a partition of the same table before and after? */
+static PlanItem *
+steady_parent(SchemaPlan *plan, const PlanItem *table)
+{
+	const char *before;
+	const char *after;
+	SchemaObject *parent;
+
+	if (table == NULL || table->from == NULL || table->to == NULL ||
+		table->from->kind != KIND_TABLE || dbmig_plan_is_remade(table))
+		return NULL;
+	before = dbmig_object_text(table->from, "partition_of");
+	after = dbmig_object_text(table->to, "partition_of");
+	if (before == NULL || !dbmig_text_equal(before, after) ||
+		!dbmig_text_equal(dbmig_object_text(table->from, "bound"),
+						  dbmig_object_text(table->to, "bound")))
+		return NULL;
+	parent = dbmig_model_find(plan->actual, KIND_TABLE, before);
+	return parent && !dbmig_plan_is_remade(parent->plan) ? parent->plan : NULL;
+}
+
+/* Finds what an index or key is attached to in a model; NULL if nothing. */
+static SchemaObject *
+attached_to(const SchemaModel *model, const SchemaObject *object)
+{
+	const char *attached;
+	SchemaObject *holder;
+
+	if (object == NULL ||
+		(object->kind != KIND_INDEX && object->kind != KIND_CONSTRAINT) ||
+		(attached = dbmig_object_text(object, "attached_to")) == NULL)
+		return NULL;
+	holder = dbmig_model_find(model, object->kind, attached);
+	/* a key may be attached to an index that is no key */
+	return holder ? holder : dbmig_model_find(model, KIND_INDEX, attached);
+}
+
+/*
+ * Returns what the index or key of a partition is attached to; NULL if nothing,
+ * or if it comes loose with its partition.
+ */
+static PlanItem *
+find_holder(SchemaPlan *plan, const PlanItem *item)
+{
+	SchemaObject *holder = attached_to(plan->actual, item->from);
+
+	return holder && steady_parent(plan, item->parent) ? holder->plan : NULL;
+}
+
 /* Notes who needs what in the actual schema. */
 static void
 link_dependants(SchemaPlan *plan)
@@ -267,9 +316,14 @@ link_dependants(SchemaPlan *plan)
 	foreach(cell, plan->items)
 	{
 		PlanItem *item = lfirst(cell);
+		PlanItem *holder;
 
 		if (item->from == NULL)
 			continue;
+		/* who is attached is dropped with it */
+		holder = find_holder(plan, item);
+		if (holder)
+			holder->dependants = lappend(holder->dependants, item);
 		foreach(ref, item->from->depends)
 		{
 			SchemaObject *needed =
@@ -459,6 +513,25 @@ replace_item(SchemaPlan *plan, PlanItem *item, List **disturbed)
 	}
 }
 
+/* An attached index comes loose only when what it is attached to is dropped. */
+static void
+release(SchemaPlan *plan, PlanItem *item, List **disturbed)
+{
+	PlanItem *holder = find_holder(plan, item);
+
+	if (holder && !dbmig_plan_is_remade(holder))
+		replace_item(plan, holder, disturbed);
+}
+
+/* Is the index or key to be attached to the same as before? */
+static bool
+stays_attached(const PlanItem *item)
+{
+	return item->to &&
+		   dbmig_text_equal(dbmig_object_text(item->from, "attached_to"),
+							dbmig_object_text(item->to, "attached_to"));
+}
+
 /* Follows all consequences. */
 static void
 follow(SchemaPlan *plan)
@@ -476,6 +549,8 @@ follow(SchemaPlan *plan)
 			replace_item(plan, item, &disturbed);
 		else if (is_disturbed(item))
 			disturbed = lappend(disturbed, item);
+		if (!stays_attached(item))
+			release(plan, item, &disturbed);
 		if (item->from->kind == KIND_ATTRIBUTE && item->retyped &&
 			has_columns(item->parent))
 			replace_item(plan, item->parent, &disturbed);
@@ -489,6 +564,8 @@ follow(SchemaPlan *plan)
 		CHECK_FOR_INTERRUPTS();
 		if (item->retyped && item->from->kind == KIND_COLUMN)
 			replace_default(item);
+		if (is_disturbed(item))
+			release(plan, item, &disturbed);
 		/* who drops a whole type need not hear that its attribute goes */
 		if (item->from->kind == KIND_ATTRIBUTE)
 			continue;
@@ -507,27 +584,6 @@ follow(SchemaPlan *plan)
 				replace_default(column);
 		}
 	}
-}
-
-/* Is the table a partition of the same table before and after? */
-static PlanItem *
-steady_parent(SchemaPlan *plan, const PlanItem *table)
-{
-	const char *before;
-	const char *after;
-	SchemaObject *parent;
-
-	if (table == NULL || table->from == NULL || table->to == NULL ||
-		table->from->kind != KIND_TABLE || dbmig_plan_is_remade(table))
-		return NULL;
-	before = dbmig_object_text(table->from, "partition_of");
-	after = dbmig_object_text(table->to, "partition_of");
-	if (before == NULL || !dbmig_text_equal(before, after) ||
-		!dbmig_text_equal(dbmig_object_text(table->from, "bound"),
-						  dbmig_object_text(table->to, "bound")))
-		return NULL;
-	parent = dbmig_model_find(plan->actual, KIND_TABLE, before);
-	return parent && !dbmig_plan_is_remade(parent->plan) ? parent->plan : NULL;
 }
 
 /* Are all differences of the one among those of the other? */
@@ -563,7 +619,7 @@ find_carrier(SchemaPlan *plan, PlanItem *item)
 	SchemaObject *object = item->from ? item->from : item->to;
 	PlanItem *parent;
 	PlanItem *carrier = NULL;
-	const char *attached;
+	SchemaObject *holder;
 
 	if (object->kind == KIND_COLUMN)
 	{
@@ -582,32 +638,15 @@ find_carrier(SchemaPlan *plan, PlanItem *item)
 			item->carrier = carrier;
 		return;
 	}
-	if (object->kind != KIND_INDEX && object->kind != KIND_CONSTRAINT)
-		return;
-	if (item->to && (attached = dbmig_object_text(item->to, "attached_to")))
-	{
-		SchemaObject *index =
-			dbmig_model_find(plan->target, object->kind, attached);
-
-		if (index)
-		{
-			carrier = index->plan;
-			carrier->attached = lappend(carrier->attached, item);
-		}
-	}
-	if (item->from == NULL ||
-		(attached = dbmig_object_text(item->from, "attached_to")) == NULL)
-		return;
-	if (steady_parent(plan, item->parent))
-	{
-		SchemaObject *index =
-			dbmig_model_find(plan->actual, object->kind, attached);
-
-		/* only dropping is carried: a child index is made on its own */
-		if (index && (((PlanItem *) index->plan)->action == PLAN_DROP ||
-					  ((PlanItem *) index->plan)->action == PLAN_REPLACE))
-			item->carrier = index->plan;
-	}
+	holder = attached_to(plan->target, item->to);
+	if (holder)
+		((PlanItem *) holder->plan)->attached =
+			lappend(((PlanItem *) holder->plan)->attached, item);
+	/* only dropping is carried: a child index is made on its own */
+	carrier = find_holder(plan, item);
+	if (carrier &&
+		(carrier->action == PLAN_DROP || carrier->action == PLAN_REPLACE))
+		item->carrier = carrier;
 }
 
 /* Decides what is done to each object. */
@@ -636,8 +675,10 @@ dbmig_plan_make(const SchemaModel *actual, const SchemaModel *target)
 				make_items(plan, NULL, object, NULL);
 		}
 	}
+	dbmig_plan_leave_parents(plan);
 	link_dependants(plan);
 	follow(plan);
+	dbmig_plan_join_parents(plan);
 	foreach(cell, plan->items)
 		find_carrier(plan, lfirst(cell));
 	return plan;

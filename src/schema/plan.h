@@ -41,6 +41,7 @@ typedef struct PlanItem
 	List *steps;			   /* of FixStep *, if altered in place */
 	List *dependants;		   /* of PlanItem *: need this one as it is */
 	List *default_dependants;  /* of PlanItem *: whose default needs it */
+	bool inherited;			   /* constraint that is its parents', too */
 	const char *away;		   /* name while it is out of the way */
 	/* nodes, as far as there are any */
 	PlanNode *drop;
@@ -97,6 +98,11 @@ extern List *
 dbmig_plan_diffs(const SchemaObject *from, const SchemaObject *to, bool late);
 extern AlterResult dbmig_plan_alter(StepSink *sink, const SchemaObject *from,
 									const SchemaObject *to, List *diffs);
+/* inherit.c: what tables keep of the parents they leave, and need for those
+ * that they join */
+extern void dbmig_plan_leave_parents(SchemaPlan *plan);
+extern void dbmig_plan_join_parents(SchemaPlan *plan);
+
 /* fix.c */
 extern char *dbmig_hazard_text(int hazards);
 extern bool dbmig_text_equal(const char *a, const char *b);
