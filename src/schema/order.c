@@ -581,7 +581,7 @@ add_nodes(SchemaPlan *plan)
 		item->drop = item->make = item->alter = NULL;
 		item->default_drop = item->default_set = item->away_node = NULL;
 		item->copy = item->attach = item->detach = NULL;
-		item->own = item->late = item->meta = NULL;
+		item->own = item->late = item->meta = item->room = NULL;
 	}
 	foreach(cell, plan->items)
 	{
@@ -805,6 +805,20 @@ shared_name(const SchemaObject *object, bool as_type)
 	}
 }
 
+/*
+ * Returns the node after which a partitioned table has no partition any more
+ * whose rows may belong into a new one; NULL if the table is new itself.
+ */
+static PlanNode *
+make_room(SchemaPlan *plan, PlanItem *table)
+{
+	if (table->from == NULL || dbmig_plan_is_remade(table))
+		return NULL;
+	if (table->room == NULL)
+		table->room = new_node(plan, table, RANK_DETACH, table->from->identity);
+	return table->room;
+}
+
 /* Adds the edges of partitions and attached indexes. */
 static void
 add_partition_edges(SchemaPlan *plan, PlanItem *item)
@@ -825,6 +839,7 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 			add_edge(make_of(other), item->attach);
 			add_edge(other->attach, item->attach);
 			add_edge(item->attach, other->copy);
+			add_edge(make_room(plan, other), item->attach);
 			foreach(cell, parent->children)
 			{
 				PlanItem *child = ((SchemaObject *) lfirst(cell))->plan;
@@ -846,8 +861,12 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 			PlanItem *other = parent->plan;
 
 			add_edge(item->detach, drop_of(plan, other));
+			add_edge(item->detach, make_room(plan, other));
 			if (item->action == PLAN_DROP)
+			{
 				add_edge(drop_of(plan, item), drop_of(plan, other));
+				add_edge(drop_of(plan, item), make_room(plan, other));
+			}
 			/* the old table takes its old partitions with it */
 			if (other->away_node)
 				add_edge(item->away_node, other->drop);

@@ -55,6 +55,7 @@ typedef struct PlanItem
 	PlanNode *detach;
 	PlanNode *own;
 	PlanNode *late;
+	PlanNode *room; /* of a partitioned table: old partitions are gone */
 	PlanNode *meta;
 } PlanItem;
 
