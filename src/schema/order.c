@@ -288,8 +288,12 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 							 column->name);
 	}
 	/* the rows of a partition come by way of its parent */
-	if (columns.len > 0 && !dbmig_object_text(from, "partition_of"))
-		dbmig_step(sink, to, LOCK_ROW_EXCLUSIVE, HAZARD_REWRITES, true,
+	if (columns.len > 0 && !dbmig_plan_goes_with_parent(plan, item))
+		dbmig_step(sink, to, LOCK_ROW_EXCLUSIVE,
+				   dbmig_object_text(to, "partition_key") ?
+					   HAZARD_REWRITES | HAZARD_MAY_FAIL :
+					   HAZARD_REWRITES,
+				   true,
 				   "INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s",
 				   to->identity, columns.data, columns.data, old);
 	foreach(cell, to->children)
@@ -306,10 +310,13 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 					   quote_literal_cstr(column->name), column->name,
 					   to->identity, column->name);
 	}
-	item->copy = new_node(plan, item, RANK_COPY, from->identity);
-	item->copy->steps = sink->steps;
+	if (!dbmig_plan_goes_with_parent(plan, item))
+	{
+		item->copy = new_node(plan, item, RANK_COPY, from->identity);
+		item->copy->steps = sink->steps;
+	}
 	sink->steps = NIL;
-	if (!dbmig_object_text(from, "partition_of"))
+	if (!dbmig_plan_goes_with_parent(plan, item))
 		dbmig_step(sink, from, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
 				   "DROP TABLE %s", old);
 	item->drop = new_node(plan, item, RANK_DROP_LATE, from->identity);
@@ -482,7 +489,8 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 				(from && to && after &&
 				 !dbmig_text_equal(dbmig_object_text(from, "bound"),
 								   dbmig_object_text(to, "bound")));
-		if (before && to && !made && moved)
+		if (before && to &&
+			(made ? !dbmig_plan_goes_with_parent(plan, item) : moved))
 		{
 			dbmig_table_detach(sink, from);
 			item->detach = new_node(plan, item, RANK_DETACH, object->identity);
@@ -715,6 +723,7 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 
 	if (item->away_node)
 	{
+		add_edge(item->detach, item->away_node);
 		add_edge(item->away_node, make);
 		add_edge(make, item->copy);
 		add_edge(item->copy, item->drop);
@@ -766,8 +775,16 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	if (item->from && drop && drop != drop_of(plan, parent))
 		add_edge(drop, first_disturbance(plan, parent));
 	/* the old rows go in before triggers and keys are made */
-	if (parent->copy && item->to && make != make_of(parent))
-		add_edge(parent->copy, make);
+	if (item->to == NULL || make == make_of(parent))
+		return;
+	add_edge(parent->copy, make);
+	if (any_object(item)->kind == KIND_TRIGGER)
+		for (; dbmig_plan_goes_with_parent(plan, parent);
+			 add_edge(parent->copy, make))
+			parent =
+				dbmig_model_find(plan->actual, KIND_TABLE,
+								 dbmig_object_text(parent->from, "partition_of"))
+					->plan;
 }
 
 /* Returns the name by which the object stands in the way of others. */
@@ -837,7 +854,8 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 			PlanItem *other = parent->plan;
 
 			add_edge(make_of(other), item->attach);
-			add_edge(other->attach, item->attach);
+			/* from the leaves up, or keys would be made for leaves unasked */
+			add_edge(item->attach, other->attach);
 			add_edge(item->attach, other->copy);
 			add_edge(make_room(plan, other), item->attach);
 			foreach(cell, parent->children)
@@ -860,12 +878,14 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 		{
 			PlanItem *other = parent->plan;
 
-			add_edge(item->detach, drop_of(plan, other));
+			add_edge(item->detach, first_disturbance(plan, other));
 			add_edge(item->detach, make_room(plan, other));
 			if (item->action == PLAN_DROP)
 			{
 				add_edge(drop_of(plan, item), drop_of(plan, other));
 				add_edge(drop_of(plan, item), make_room(plan, other));
+				/* its rows may have a place in another */
+				add_edge(other->copy, item->drop);
 			}
 			/* the old table takes its old partitions with it */
 			if (other->away_node)
@@ -881,6 +901,9 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 		add_edge(alter_of(item), child->attach);
 		if (child->parent)
 			add_edge(child->parent->attach, child->attach);
+		/* ATTACH of its table would not see it before it is valid */
+		if (item->parent)
+			add_edge(child->attach, item->parent->attach);
 		/* an index made after its child would make one of its own */
 		add_edge(make_of(child), make_of(item));
 	}

@@ -278,6 +278,22 @@ steady_parent(SchemaPlan *plan, const PlanItem *table)
 	return parent && !dbmig_plan_is_remade(parent->plan) ? parent->plan : NULL;
 }
 
+/* Is this a partition that is made anew together with its parent? */
+bool
+dbmig_plan_goes_with_parent(const SchemaPlan *plan, const PlanItem *item)
+{
+	const char *parent;
+	SchemaObject *table;
+
+	if (item == NULL || item->from == NULL || item->to == NULL ||
+		item->from->kind != KIND_TABLE || !dbmig_plan_is_remade(item) ||
+		(parent = dbmig_object_text(item->from, "partition_of")) == NULL ||
+		!dbmig_text_equal(parent, dbmig_object_text(item->to, "partition_of")))
+		return false;
+	table = dbmig_model_find(plan->actual, KIND_TABLE, parent);
+	return table && dbmig_plan_is_remade(table->plan);
+}
+
 /* Finds what an index or key is attached to in a model; NULL if nothing. */
 static SchemaObject *
 attached_to(const SchemaModel *model, const SchemaObject *object)
@@ -303,7 +319,10 @@ find_holder(SchemaPlan *plan, const PlanItem *item)
 {
 	SchemaObject *holder = attached_to(plan->actual, item->from);
 
-	return holder && steady_parent(plan, item->parent) ? holder->plan : NULL;
+	return holder && (steady_parent(plan, item->parent) ||
+					  dbmig_plan_goes_with_parent(plan, item->parent)) ?
+			   holder->plan :
+			   NULL;
 }
 
 /* Notes who needs what in the actual schema. */
@@ -532,6 +551,27 @@ stays_attached(const PlanItem *item)
 							dbmig_object_text(item->to, "attached_to"));
 }
 
+/* The partitions of a table that is made anew go with the old one. */
+static void
+replace_partitions(SchemaPlan *plan, const PlanItem *table, List **disturbed)
+{
+	ListCell *cell;
+
+	foreach(cell, plan->actual->objects[KIND_TABLE])
+	{
+		SchemaObject *partition = lfirst(cell);
+		PlanItem *item = partition->plan;
+		const char *parent = dbmig_object_text(partition, "partition_of");
+
+		if (item->to == NULL || dbmig_plan_is_remade(item) ||
+			!dbmig_text_equal(parent, table->from->identity) ||
+			!dbmig_text_equal(parent,
+							  dbmig_object_text(item->to, "partition_of")))
+			continue;
+		replace_item(plan, item, disturbed);
+	}
+}
+
 /* Follows all consequences. */
 static void
 follow(SchemaPlan *plan)
@@ -566,6 +606,8 @@ follow(SchemaPlan *plan)
 			replace_default(item);
 		if (is_disturbed(item))
 			release(plan, item, &disturbed);
+		if (item->action == PLAN_REBUILD)
+			replace_partitions(plan, item, &disturbed);
 		/* who drops a whole type need not hear that its attribute goes */
 		if (item->from->kind == KIND_ATTRIBUTE)
 			continue;

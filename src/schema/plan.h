@@ -95,6 +95,8 @@ extern void dbmig_meta_steps(StepSink *sink, const SchemaObject *from,
 
 /* plan.c, for order.c */
 extern bool dbmig_plan_is_remade(const PlanItem *item);
+extern bool
+dbmig_plan_goes_with_parent(const SchemaPlan *plan, const PlanItem *item);
 extern List *
 dbmig_plan_diffs(const SchemaObject *from, const SchemaObject *to, bool late);
 extern AlterResult dbmig_plan_alter(StepSink *sink, const SchemaObject *from,
