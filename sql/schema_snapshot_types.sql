@@ -60,6 +60,11 @@ GRANT ALL ON SCHEMA public TO PUBLIC;
 COMMENT ON SCHEMA public IS 'ours';
 SELECT dbmig.schema_snapshot(ARRAY['public']) -> 'schemas';
 ROLLBACK;
+-- extensions: without their members, their comment, and ours
+CREATE EXTENSION IF NOT EXISTS pageinspect WITH SCHEMA types_a;
+SELECT dbmig.schema_snapshot(ARRAY['types_a']) -> 'extensions' #- '{pageinspect,version}', types_of('functions') LIKE '%page_header%';
+SELECT dbmig.schema_snapshot(ARRAY['types_a']) -> 'extensions' -> 'pageinspect' ? 'version', dbmig.schema_snapshot() -> 'extensions' ?| '{dbmig,plpgsql}';
+DROP EXTENSION pageinspect;
 -- types that need C: named, not described
 CREATE TYPE types_a.shell;
 SET ROLE regress_dbmig_types;

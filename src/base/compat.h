@@ -102,12 +102,6 @@ dbmig_statistics_target(HeapTuple tuple, TupleDesc desc)
 /* 17 let partitions have the identity column of their parent. */
 #define DBMIG_PARTITIONS_HAVE_IDENTITY (PG_VERSION_NUM >= 170000)
 
-/*
- * 18 lets sessions write while ALTER DOMAIN … VALIDATE CONSTRAINT reads their
- * tables; before, it took a SHARE lock.
- */
-#define DBMIG_DOMAIN_VALIDATE_LETS_WRITE (PG_VERSION_NUM >= 180000)
-
 /* 16 gave collations rules; 17 renamed the column of the locale. */
 #if PG_VERSION_NUM >= 170000
 #define DBMIG_ANUM_COLLATION_LOCALE Anum_pg_collation_colllocale
@@ -189,5 +183,12 @@ dbmig_constraint_period(Form_pg_constraint form)
 
 /* Up to 17, a foreign key of a partitioned table is validated at once. */
 #define DBMIG_PARTITIONED_KEYS_NOT_VALID (PG_VERSION_NUM >= 180000)
+
+/* 16 made the last argument of parseTypeString() an error context. */
+#if PG_VERSION_NUM >= 160000
+#define DBMIG_PARSE_TYPE_RAISE NULL
+#else
+#define DBMIG_PARSE_TYPE_RAISE false
+#endif
 
 #endif /* DBMIG_BASE_COMPAT_H */

@@ -216,6 +216,30 @@ dbmig_lock_release_relations(List *before)
 	CurrentResourceOwner = owner;
 }
 
+/*
+ * Gives back the locks of this mode on relations that were not locked before:
+ * those that the server keeps on the TOAST table of what was written.
+ */
+void
+dbmig_lock_release_others(List *before, LOCKMODE mode)
+{
+	ResourceOwner owner = CurrentResourceOwner;
+	ListCell *cell;
+
+	CurrentResourceOwner = CurTransactionResourceOwner;
+	foreach(cell, dbmig_lock_relations())
+	{
+		LOCKTAG tag;
+
+		if (list_member_oid(before, lfirst_oid(cell)))
+			continue;
+		SET_LOCKTAG_RELATION(tag, MyDatabaseId, lfirst_oid(cell));
+		if (dbmig_lock_held_by_me(&tag, mode))
+			(void) LockRelease(&tag, mode, false);
+	}
+	CurrentResourceOwner = owner;
+}
+
 /* Remembers the lock that this backend sleeps on.  Runs in signal context. */
 static void
 watch_handler(void)

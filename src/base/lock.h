@@ -43,6 +43,7 @@ extern void dbmig_lock_announce_wait(int pid, const char *what);
 
 extern List *dbmig_lock_relations(void);
 extern void dbmig_lock_release_relations(List *before);
+extern void dbmig_lock_release_others(List *before, LOCKMODE mode);
 
 extern void dbmig_lock_watch_begin(int lock_timeout);
 extern bool dbmig_lock_watch_end(LOCKTAG *tag, LOCKMODE *mode);

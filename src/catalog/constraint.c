@@ -15,7 +15,7 @@
 
 #include "access/htup_details.h"
 #include "base/compat.h"
-#include "catalog/index.h"
+#include "catalog/index_row.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/read.h"

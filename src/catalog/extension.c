@@ -3,7 +3,7 @@
  *		Reads extensions by name, schema and version.
  *
  * What belongs to an extension is its own business and never read.  Its comment
- * is its control file's as a rule, and left out.  dbmig and plpgsql are not
+ * is its control file's as a rule, and left out; its owner cannot be changed.  dbmig and plpgsql are not
  * part of anybody's schema.  Takes no locks.
  */
 #include "postgres.h"
@@ -43,7 +43,6 @@ dbmig_catalog_extensions(CatalogRead *read)
 		dbmig_object_set_text(object, "version",
 							  dbmig_read_attr_text(&scan, tuple,
 												   Anum_pg_extension_extversion));
-		dbmig_read_owner(read, object, form->extowner);
 		MemoryContextSwitchTo(previous);
 	}
 	dbmig_read_end(&scan);

@@ -13,10 +13,9 @@
 #include "access/amapi.h"
 #include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/table.h"
 #include "access/transam.h"
 #include "base/compat.h"
-#include "catalog/index.h"
+#include "catalog/index_row.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
@@ -53,10 +52,11 @@ typedef struct MethodEntry
 
 struct IndexState
 {
-	HTAB *rows;	   /* of IndexRow */
-	HTAB *classes; /* of ClassEntry */
-	HTAB *methods; /* of MethodEntry */
-	bool attached; /* any index of a partition? */
+	HTAB *rows;		/* of IndexRow */
+	HTAB *classes;	/* of ClassEntry */
+	HTAB *methods;	/* of MethodEntry */
+	TupleDesc desc; /* of pg_index */
+	bool attached;	/* any index of a partition? */
 };
 
 /* Makes a hash table for one reading. */
@@ -121,8 +121,12 @@ read_rows(CatalogRead *read, struct IndexState *state)
 {
 	CatalogScan scan;
 	HeapTuple tuple;
+	MemoryContext previous;
 
 	dbmig_read_begin(read, &scan, IndexRelationId);
+	previous = MemoryContextSwitchTo(read->scratch);
+	state->desc = CreateTupleDescCopy(RelationGetDescr(scan.relation));
+	MemoryContextSwitchTo(previous);
 	while ((tuple = dbmig_read_next(&scan)) != NULL)
 	{
 		Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
@@ -135,8 +139,7 @@ read_rows(CatalogRead *read, struct IndexState *state)
 		row = hash_search(state->rows, &form->indexrelid, HASH_FIND, NULL);
 		if (row)
 		{
-			MemoryContext previous = MemoryContextSwitchTo(read->scratch);
-
+			previous = MemoryContextSwitchTo(read->scratch);
 			row->tuple = heap_copytuple(tuple);
 			MemoryContextSwitchTo(previous);
 		}
@@ -176,14 +179,12 @@ dbmig_index_row(CatalogRead *read, Oid index)
 
 /* Returns a column of pg_index; 0 if it is null. */
 static Datum
-get_attr(const IndexRow *row, int attnum)
+get_attr(CatalogRead *read, const IndexRow *row, int attnum)
 {
-	Relation index = table_open(IndexRelationId, AccessShareLock);
 	bool isnull;
 	Datum datum =
-		heap_getattr(row->tuple, attnum, RelationGetDescr(index), &isnull);
+		heap_getattr(row->tuple, attnum, get_state(read)->desc, &isnull);
 
-	table_close(index, AccessShareLock);
 	return isnull ? (Datum) 0 : datum;
 }
 
@@ -326,13 +327,13 @@ is_call(const Node *node)
 
 /* Returns the expressions of an index. */
 static List *
-get_expressions(const IndexRow *row)
+get_expressions(CatalogRead *read, const IndexRow *row)
 {
 	Datum datum;
 
 	if (heap_attisnull(row->tuple, Anum_pg_index_indexprs, NULL))
 		return NIL;
-	datum = get_attr(row, Anum_pg_index_indexprs);
+	datum = get_attr(read, row, Anum_pg_index_indexprs);
 	return (List *) stringToNode(TextDatumGetCString(datum));
 }
 
@@ -376,12 +377,15 @@ dbmig_index_text(CatalogRead *read, IndexRow *row, const Oid *operators)
 		dbmig_read_relation_columns(read, form->indrelid);
 	const MethodEntry *method = get_method(read, row->access_method);
 	oidvector *classes =
-		(oidvector *) DatumGetPointer(get_attr(row, Anum_pg_index_indclass));
+		(oidvector *) DatumGetPointer(get_attr(read, row,
+											   Anum_pg_index_indclass));
 	oidvector *collations =
-		(oidvector *) DatumGetPointer(get_attr(row, Anum_pg_index_indcollation));
+		(oidvector *) DatumGetPointer(get_attr(read, row,
+											   Anum_pg_index_indcollation));
 	int2vector *flags =
-		(int2vector *) DatumGetPointer(get_attr(row, Anum_pg_index_indoption));
-	List *expressions = get_expressions(row);
+		(int2vector *) DatumGetPointer(get_attr(read, row,
+												Anum_pg_index_indoption));
+	List *expressions = get_expressions(read, row);
 	int expression = 0;
 	StringInfoData text;
 	char *result;
@@ -462,7 +466,7 @@ dbmig_index_attributes(CatalogRead *read, IndexRow *row, SchemaObject *object)
 	{
 		char *condition =
 			dbmig_deparse_expr(read,
-							   TextDatumGetCString(get_attr(row,
+							   TextDatumGetCString(get_attr(read, row,
 															Anum_pg_index_indpred)),
 							   form->indrelid);
 

@@ -116,6 +116,7 @@ typedef struct ReadAttempt
 {
 	List *schema_names;
 	bool privileges;
+	bool globals; /* also what lives in no schema */
 	bool by_user; /* what the caller has just made, and owns */
 	List *hidden; /* of ObjectAddress *: not to be read */
 	MemoryContext context;
@@ -299,12 +300,12 @@ dbmig_read_wanted(CatalogRead *read, Oid classid, Oid objid, Oid namespace)
 
 /*
  * The same for an object that lives in no schema.  Where the reading is limited
- * to some schemas there are none.
+ * to some schemas there are none, unless they are asked for.
  */
 bool
 dbmig_read_wanted_global(CatalogRead *read, Oid classid, Oid objid)
 {
-	return read->schema_names == NIL && objid >= FirstNormalObjectId &&
+	return read->globals && objid >= FirstNormalObjectId &&
 		   !OidIsValid(member_of(read, classid, objid));
 }
 
@@ -794,17 +795,21 @@ static const CatalogReader readers[] = {dbmig_catalog_schemas,
 										dbmig_catalog_publications,
 										dbmig_catalog_default_privileges};
 
+/* Is this kind read where the reading is limited to some schemas? */
+static bool
+is_limited(ObjectKind kind)
+{
+	return dbmig_object_kinds[kind].qualified || kind == KIND_SCHEMA ||
+		   kind == KIND_EXTENSION || kind == KIND_UNMODELLED ||
+		   kind == KIND_DEFAULT_PRIVILEGES;
+}
+
 /* Does the reading say all about this kind of object? */
 static bool
 is_stated(const CatalogRead *read, ObjectKind kind)
 {
-	const ObjectKindInfo *info = &dbmig_object_kinds[kind];
-
-	if (info->child)
-		return false;
-	return read->schema_names == NIL || info->qualified ||
-		   kind == KIND_SCHEMA || kind == KIND_EXTENSION ||
-		   kind == KIND_UNMODELLED || kind == KIND_DEFAULT_PRIVILEGES;
+	return !dbmig_object_kinds[kind].child &&
+		   (read->globals || is_limited(kind));
 }
 
 /* Returns the owner of this database. */
@@ -843,6 +848,7 @@ read_once(void *arg)
 	read.privileges = attempt->privileges;
 	read.usual_owner = attempt->by_user ? GetUserId() : database_owner();
 	read.schema_names = attempt->schema_names;
+	read.globals = attempt->globals;
 	read.model = dbmig_model_create(read.context);
 	read.model->complete = true;
 	read.model->schemas = attempt->schema_names;
@@ -896,8 +902,8 @@ is_vanished(const ErrorData *error)
 
 /* Reads until nothing vanishes meanwhile. */
 static SchemaModel *
-read_all(List *schema_names, bool privileges, bool by_user, List *hidden,
-		 MemoryContext context)
+read_all(List *schema_names, bool privileges, bool globals, bool by_user,
+		 List *hidden, MemoryContext context)
 {
 	for (int attempts = 1;; attempts++)
 	{
@@ -906,6 +912,7 @@ read_all(List *schema_names, bool privileges, bool by_user, List *hidden,
 
 		attempt.schema_names = schema_names;
 		attempt.privileges = privileges;
+		attempt.globals = globals;
 		attempt.by_user = by_user;
 		attempt.hidden = hidden;
 		attempt.context = AllocSetContextCreate(context, "dbmig schema model",
@@ -927,12 +934,28 @@ read_all(List *schema_names, bool privileges, bool by_user, List *hidden,
 SchemaModel *
 dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context)
 {
-	return read_all(schema_names, privileges, false, NIL, context);
+	return read_all(schema_names, privileges, schema_names == NIL, false, NIL,
+					context);
 }
 
 /* Reads the schemas named, without the objects that are hidden. */
 SchemaModel *
-dbmig_catalog_read_new(List *schema_names, List *hidden, MemoryContext context)
+dbmig_catalog_read_new(List *schema_names, bool privileges, List *hidden,
+					   MemoryContext context)
 {
-	return read_all(schema_names, false, true, hidden, context);
+	return read_all(schema_names, privileges, true, true, hidden, context);
+}
+
+/* Reads what an expectation is to be compared with. */
+SchemaModel *
+dbmig_catalog_read_like(const SchemaModel *expected, bool privileges,
+						MemoryContext context)
+{
+	bool globals = expected->schemas == NIL;
+
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		if (expected->stated[kind] && !dbmig_object_kinds[kind].child &&
+			!is_limited(kind))
+			globals = true;
+	return read_all(expected->schemas, privileges, globals, false, NIL, context);
 }

@@ -32,6 +32,7 @@ typedef struct CatalogRead
 	bool privileges;				  /* owners are read, too */
 	Oid usual_owner;				  /* who is not worth a word */
 	List *schema_names;				  /* limited to these, or NIL */
+	bool globals;					  /* also what lives in no schema */
 	struct registry_hash *registered; /* (class, oid, subid) to object */
 	struct member_hash *members;	  /* (class, oid) of extension members */
 	HTAB *namespaces;				  /* oid to wanted, quoted name */
@@ -197,8 +198,14 @@ dbmig_catalog_default_privileges(CatalogRead *read); /* default_privileges.c */
 /* Everything: the model of the current database (read.c). */
 extern SchemaModel *
 dbmig_catalog_read(List *schema_names, bool privileges, MemoryContext context);
-/* The same, without the objects in a list of ObjectAddress *. */
+/* The same with what lives in no schema, without the objects in a list of
+ * ObjectAddress *. */
+extern SchemaModel *dbmig_catalog_read_new(List *schema_names, bool privileges,
+										   List *hidden, MemoryContext context);
+/* What an expectation is to be compared with: its schemas, and what lives in
+ * no schema if it says something of that. */
 extern SchemaModel *
-dbmig_catalog_read_new(List *schema_names, List *hidden, MemoryContext context);
+dbmig_catalog_read_like(const SchemaModel *expected, bool privileges,
+						MemoryContext context);
 
 #endif /* DBMIG_CATALOG_READ_H */

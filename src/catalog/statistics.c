@@ -94,7 +94,7 @@ list_expressions(CatalogRead *read, CatalogScan *scan, HeapTuple tuple,
 
 		if (text == NULL)
 			return false;
-		*list = lappend(*list, psprintf("(%s)", text));
+		*list = lappend(*list, text);
 	}
 	return true;
 }

@@ -29,6 +29,7 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "base/compat.h"
+#include "base/settings.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
@@ -816,9 +817,11 @@ dbmig_aside_read(Aside *aside, const DdlText *text, MemoryContext context)
 	foreach(cell, text->schemas)
 		names = lappend(names, pstrdup(((DdlSchema *) lfirst(cell))->name));
 	list_sort(names, compare_names);
-	model = dbmig_catalog_read_new(names, aside->hidden, context);
+	model = dbmig_catalog_read_new(names, dbmig_setting_schema_privileges,
+								   aside->hidden, context);
 	for (int i = 0; i < lengthof(globals); i++)
-		if (model->objects[globals[i].kind] == NIL)
+		if (model->objects[globals[i].kind] == NIL &&
+			globals[i].kind != KIND_DEFAULT_PRIVILEGES)
 			model->stated[globals[i].kind] = false;
 	MemoryContextSwitchTo(previous);
 	return model;

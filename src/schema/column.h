@@ -25,6 +25,9 @@ dbmig_column_origin(const SchemaModel *model, const SchemaObject *column);
 /* Is its type smallint, integer or bigint? */
 extern bool dbmig_column_is_integer(const SchemaObject *column);
 
+/* The expression that finds the sequence of an identity column. */
+extern char *dbmig_identity_sequence(const SchemaObject *column);
+
 /* kind_table.c: a map as "key = 'value', …" and as the changes of a map. */
 extern void dbmig_options_append(StringInfo sql, List *options);
 extern void dbmig_options_append_foreign(StringInfo sql, List *options);

@@ -306,6 +306,8 @@ cast_to_number(const ParsedType *from, const ParsedType *to, const char *value)
 	}
 	if (a == CLASS_BOOL)
 		return psprintf("%s::integer::%s", value, to->full);
+	if (b == CLASS_BOOL && a != CLASS_JSON && a != CLASS_JSONB)
+		return NULL;
 	if (a == CLASS_MONEY)
 		return psprintf("%s::numeric::%s", value, to->full);
 	if (a == CLASS_JSONB)

@@ -65,26 +65,30 @@ static char *
 describe_column(const SchemaObject *object)
 {
 	const char *generated = dbmig_object_text(object, "generated");
+	const char *identity = dbmig_object_text(object, "identity");
 	StringInfoData line;
 
 	initStringInfo(&line);
 	append_attr(&line, object, "type", "", "");
 	append_attr(&line, object, "collation", "COLLATE ", "");
 	append_attr(&line, object, "not_null", "NOT NULL", "");
-	append_attr(&line, object, "identity", "GENERATED ", " AS IDENTITY");
+	if (identity)
+		appendStringInfo(&line, " GENERATED %s AS IDENTITY",
+						 strcmp(identity, "always") == 0 ? "ALWAYS" :
+														   "BY DEFAULT");
+	append_attr(&line, object, "expression", "GENERATED ALWAYS AS ", "");
 	if (generated)
-	{
-		append_attr(&line, object, "default", "GENERATED ALWAYS AS (", ")");
-		appendStringInfo(&line, " %s", generated);
-	}
-	else
-		append_attr(&line, object, "default", "DEFAULT ", "");
+		appendStringInfo(&line, " %s",
+						 strcmp(generated, "stored") == 0 ? "STORED" :
+															"VIRTUAL");
+	append_attr(&line, object, "default", "DEFAULT ", "");
 	return line.len > 0 ? line.data : NULL;
 }
 
 /* Describes a table, or a composite type, by its size. */
 static char *
-describe_members(const SchemaObject *object, ObjectKind kind, const char *noun)
+describe_members(const SchemaObject *object, ObjectKind kind, const char *noun,
+				 bool complete)
 {
 	StringInfoData line;
 	const char *of = dbmig_object_text(object, "partition_of");
@@ -93,7 +97,7 @@ describe_members(const SchemaObject *object, ObjectKind kind, const char *noun)
 
 	foreach(cell, object->children)
 		count += ((SchemaObject *) lfirst(cell))->kind == kind;
-	if (count == 0 && of == NULL)
+	if (count == 0 && of == NULL && !complete)
 		return NULL;
 	initStringInfo(&line);
 	if (of)
@@ -162,9 +166,10 @@ dbmig_object_describe(const SchemaObject *object, bool complete)
 		case KIND_SCHEMA:
 			return NULL;
 		case KIND_TABLE:
-			return describe_members(object, KIND_COLUMN, "column");
+			return describe_members(object, KIND_COLUMN, "column", complete);
 		case KIND_COMPOSITE:
-			return describe_members(object, KIND_ATTRIBUTE, "attribute");
+			return describe_members(object, KIND_ATTRIBUTE, "attribute",
+									complete);
 		case KIND_COLUMN:
 		case KIND_ATTRIBUTE:
 			return describe_column(object);

@@ -541,45 +541,76 @@ same_definition(const SchemaObject *a, const SchemaObject *b)
 	return a->attrs != NIL;
 }
 
-/* Does a unique index or constraint serve for what an index is there for? */
-static bool
-is_covered_by(const SchemaObject *index, const SchemaObject *by)
+/* The keys of an index or constraint, as its definition spells them. */
+typedef struct IndexKeys
 {
-	const SchemaAttr *columns = dbmig_object_attr(index, "columns");
-	const char *type;
+	char *columns; /* "(a, b DESC)"; NULL: not a btree */
+	bool unique;
+	bool nulls_not_distinct;
+	bool more; /* has INCLUDE columns or a condition as well */
+} IndexKeys;
 
-	if (columns == NULL || columns->type != ATTR_LIST ||
-		!dbmig_attr_equal(columns, dbmig_object_attr(by, "columns")))
-		return false;
-	if (by->kind == KIND_INDEX)
+/* Reads the keys of an index, or of a unique constraint or primary key. */
+static IndexKeys
+index_keys(const SchemaObject *object)
+{
+	IndexKeys keys = {0};
+	const char *definition = dbmig_object_text(object, "definition");
+	const char *type = dbmig_object_text(object, "type");
+	const char *open;
+	const char *close;
+	bool quoted = false;
+	int depth = 0;
+
+	if (definition == NULL || (open = strchr(definition, '(')) == NULL)
+		return keys;
+	if (object->kind == KIND_INDEX)
 	{
-		if (!dbmig_object_bool(by, "unique"))
-			return false;
+		if (strncmp(definition, "USING btree ", strlen("USING btree ")) != 0)
+			return keys;
+		keys.unique = dbmig_object_bool(object, "unique");
 	}
+	else if (type &&
+			 (strcmp(type, "unique") == 0 || strcmp(type, "primary key") == 0))
+		keys.unique = true;
 	else
+		return keys;
+	for (close = open; *close; close++)
 	{
-		type = dbmig_object_text(by, "type");
-		if (type == NULL ||
-			(strcmp(type, "unique") != 0 && strcmp(type, "primary key") != 0))
-			return false;
+		if (*close == '"')
+			quoted = !quoted;
+		else if (!quoted && *close == '(')
+			depth++;
+		else if (!quoted && *close == ')' && --depth == 0)
+			break;
 	}
-	/* one over some rows covers nothing, one of another method other queries */
-	return !dbmig_object_attr(by, "where") &&
-		   !dbmig_object_attr(by, "skipped") &&
-		   !dbmig_object_attr(index, "method") &&
-		   !dbmig_object_attr(by, "invalid");
+	keys.columns = pnstrdup(open, close - open + 1);
+	keys.nulls_not_distinct = strstr(definition, "NULLS NOT DISTINCT") != NULL;
+	keys.more = strstr(close, "INCLUDE") != NULL ||
+				dbmig_object_attr(object, "where") != NULL;
+	return keys;
 }
 
-/* May an index of the same columns stand in for this object? */
+/* Does a unique index or constraint serve for what an object is there for? */
 static bool
-can_be_covered(const SchemaObject *object)
+is_covered_by(const SchemaObject *object, const SchemaObject *by)
 {
-	const char *type;
+	IndexKeys wanted = index_keys(object);
+	IndexKeys given;
+	const char *type = dbmig_object_text(object, "type");
 
-	if (object->kind == KIND_INDEX)
-		return true;
-	type = dbmig_object_text(object, "type");
-	return type && strcmp(type, "unique") == 0;
+	/* nothing stands in for a primary key */
+	if (wanted.columns == NULL || wanted.more ||
+		(type && strcmp(type, "primary key") == 0))
+		return false;
+	given = index_keys(by);
+	return given.columns && given.unique &&
+		   strcmp(given.columns, wanted.columns) == 0 &&
+		   (!wanted.unique ||
+			wanted.nulls_not_distinct == given.nulls_not_distinct) &&
+		   !dbmig_object_attr(by, "where") &&
+		   !dbmig_object_attr(by, "invalid") &&
+		   !dbmig_object_attr(by, "skipped");
 }
 
 /* Finds what does the same as an index or constraint under another name. */
@@ -602,8 +633,6 @@ find_equivalent(const SchemaObject *object, const SchemaObject *among,
 			return other;
 	}
 	*same = false;
-	if (!can_be_covered(object))
-		return NULL;
 	foreach(cell, among->children)
 	{
 		const SchemaObject *other = lfirst(cell);
@@ -884,7 +913,7 @@ dbmig_diff_current(const SchemaModel *expected, MemoryContext context)
 
 	for (int kind = 0; kind < KIND_COUNT && !owners; kind++)
 		owners = mentions_owner(expected->objects[kind]);
-	return dbmig_catalog_read(expected->schemas, owners, context);
+	return dbmig_catalog_read_like(expected, owners, context);
 }
 
 /* schema_diff(expected jsonb, actual jsonb) */
@@ -906,7 +935,8 @@ dbmig_schema_diff(PG_FUNCTION_ARGS)
 	expected = dbmig_document_read(PG_GETARG_JSONB_P(0), context);
 	actual = PG_ARGISNULL(1) ?
 				 dbmig_diff_current(expected, context) :
-				 dbmig_document_read(PG_GETARG_JSONB_P(1), context);
+				 dbmig_diff_counterpart(&expected, PG_GETARG_JSONB_P(0),
+										PG_GETARG_JSONB_P(1), context);
 	dbmig_expectation_resolve(expected, actual);
 	dbmig_diff_return(fcinfo, dbmig_diff(expected, actual));
 	MemoryContextSwitchTo(caller);

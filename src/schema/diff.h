@@ -10,6 +10,7 @@
 
 #include "catalog/object.h"
 #include "schema/kind.h"
+#include "utils/jsonb.h"
 
 typedef enum DiffChange
 {
@@ -59,5 +60,14 @@ extern void dbmig_diff_return(FunctionCallInfo fcinfo, const List *diffs);
 /* The current database, as far as an expectation speaks of it. */
 extern SchemaModel *
 dbmig_diff_current(const SchemaModel *expected, MemoryContext context);
+
+/*
+ * The actual schema in a document; where both are limited to one schema, under
+ * the names of the expected one, and if the one was imported, reduced to what
+ * foreign tables can tell.
+ */
+extern SchemaModel *
+dbmig_diff_counterpart(SchemaModel **expected, Jsonb *expected_document,
+					   Jsonb *actual_document, MemoryContext context);
 
 #endif /* DBMIG_SCHEMA_DIFF_H */

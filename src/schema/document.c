@@ -359,6 +359,12 @@ read_member(SchemaModel *model, SchemaObject *object, const char *name,
 	ObjectKind kind;
 	SchemaAttr absent = {0};
 
+	/* a snapshot may come from a later minor version of dbmig */
+	if (!model->complete && !dbmig_attribute_known(name) &&
+		child_kind(object, name) == KIND_NONE)
+		refuse(psprintf("%s %s", dbmig_object_kinds[object->kind].label,
+						object->identity),
+			   psprintf("there is no attribute \"%s\"", name));
 	switch (value->type)
 	{
 		case jbvString:

@@ -19,6 +19,9 @@ extern SchemaModel *dbmig_document_read(Jsonb *document, MemoryContext context);
 /* The argument of a function: a snapshot, or NULL for the current database. */
 extern SchemaModel *
 dbmig_schema_current(List *schema_names, MemoryContext context);
+/* Is this the name of an attribute of any kind? */
+extern bool dbmig_attribute_known(const char *name);
+
 /* An argument of type text[]: schemas that exist; NIL for NULL. */
 extern List *dbmig_schemas_argument(FunctionCallInfo fcinfo, int argno);
 

@@ -32,6 +32,7 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "schema/aside.h"
+#include "schema/cache.h"
 #include "schema/ddl_text.h"
 #include "schema/document.h"
 #include "schema/scratch.h"
@@ -421,10 +422,11 @@ dbmig_schema_from_sql(PG_FUNCTION_ARGS)
 							  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext previous = MemoryContextSwitchTo(context);
 	const char *reason = NULL;
+	const char *key;
 	Jsonb *result = NULL;
 	DdlText *text;
+	Obstacle obstacle = {0};
 
-	dbmig_require_writable("schema_from_sql");
 	if (InSecurityRestrictedOperation())
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -439,17 +441,29 @@ dbmig_schema_from_sql(PG_FUNCTION_ARGS)
 				 errhint("Leave it out of the DDL.")));
 	if (way != WAY_DATABASE)
 	{
-		Obstacle obstacle = find_obstacle(text);
-
-		if (obstacle.code == 0)
-			result = from_rollback(text, way, &reason);
-		else if (way == WAY_ROLLBACK)
+		obstacle = find_obstacle(text);
+		if (obstacle.code && way == WAY_ROLLBACK)
 			refuse(&obstacle);
-		else
-			reason = obstacle.reason;
+		reason = obstacle.reason;
 	}
+	if (way == WAY_DATABASE || obstacle.code)
+		dbmig_scratch_check(text, reason);
+
+	key = dbmig_cache_key(text);
+	if (key)
+		result = dbmig_cache_find(key);
 	if (result == NULL)
-		result = dbmig_scratch_try(text, reason);
+	{
+		dbmig_require_writable("schema_from_sql");
+		if (way != WAY_DATABASE && obstacle.code == 0)
+			result = from_rollback(text, way, &reason);
+		if (result == NULL)
+		{
+			dbmig_scratch_check(text, reason);
+			result = dbmig_scratch_try(text);
+		}
+		dbmig_cache_keep(key, text, result);
+	}
 	warn_of_rows(text);
 
 	MemoryContextSwitchTo(previous);

@@ -155,4 +155,8 @@ extern void dbmig_table_detach(StepSink *sink, const SchemaObject *table);
  * with the attribute "attached_to" (kind_index.c). */
 extern void dbmig_index_attach(StepSink *sink, const SchemaObject *index);
 
+/* Renames a range type, and what came with it, out of the way (kind_range.c). */
+extern void
+dbmig_range_away(StepSink *sink, const SchemaObject *object, const char *away);
+
 #endif /* DBMIG_SCHEMA_KIND_H */

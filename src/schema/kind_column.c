@@ -575,8 +575,8 @@ change_not_null(StepSink *sink, const SchemaObject *to)
 }
 
 /* Returns the expression that finds the sequence of an identity column. */
-static char *
-identity_sequence(const SchemaObject *column)
+char *
+dbmig_identity_sequence(const SchemaObject *column)
 {
 	char *name = pstrdup(column->name);
 
@@ -640,7 +640,8 @@ create_identity(StepSink *sink, const SchemaObject *to)
 	dbmig_step(sink, to, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
 			   "ALTER TABLE %s %s", to->parent->identity, sql.data);
 	if (!sink->fresh)
-		dbmig_sequence_follow(sink, to, identity_sequence(to), to, &options);
+		dbmig_sequence_follow(sink, to, dbmig_identity_sequence(to), to,
+							  &options);
 }
 
 /* Emits what changes the kind and the options of an identity column. */
@@ -670,7 +671,7 @@ change_identity(StepSink *sink, const SchemaObject *from, const SchemaObject *to
 		return;
 	initStringInfo(&source);
 	appendStringInfo(&source, "(SELECT %s::regclass AS s) AS q",
-					 identity_sequence(to));
+					 dbmig_identity_sequence(to));
 	dbmig_sequence_clamp(sink, to, "s",
 						 psprintf("coalesce(pg_catalog.pg_sequence_last_value("
 								  "s), " INT64_FORMAT ")",

@@ -4,13 +4,12 @@
  *
  * Makes text only.  Whatever the server must prove for a domain it proves on
  * every table that has a column of it: SET NOT NULL and VALIDATE CONSTRAINT
- * read those tables under a lock that, before 18, keeps writers out.  A check is
- * added NOT VALID first, which reads nothing.  The base type of a domain cannot
+ * read those tables under a lock that keeps writers out.  A check is added NOT
+ * VALID first, which reads nothing.  The base type of a domain cannot
  * be changed: columns have to be moved to a new domain.
  */
 #include "postgres.h"
 
-#include "base/compat.h"
 #include "schema/kind.h"
 
 #define HAZARDS_OF_PROOF (HAZARD_SCANS | HAZARD_BLOCKS_WRITES | HAZARD_MAY_FAIL)
@@ -106,12 +105,8 @@ const SchemaKind dbmig_kind_domain = {
 static void
 validate_constraint(StepSink *sink, const SchemaObject *object)
 {
-	dbmig_step(sink, object,
-			   DBMIG_DOMAIN_VALIDATE_LETS_WRITE ? LOCK_SHARE_UPDATE_EXCLUSIVE :
-												  LOCK_SHARE,
-			   DBMIG_DOMAIN_VALIDATE_LETS_WRITE ? HAZARD_SCANS | HAZARD_MAY_FAIL :
-												  HAZARDS_OF_PROOF,
-			   true, "ALTER DOMAIN %s VALIDATE CONSTRAINT %s",
+	dbmig_step(sink, object, LOCK_SHARE, HAZARDS_OF_PROOF, true,
+			   "ALTER DOMAIN %s VALIDATE CONSTRAINT %s",
 			   object->parent->identity, object->name);
 }
 

@@ -148,6 +148,23 @@ alter_index(StepSink *sink, const SchemaObject *from, const SchemaObject *to,
 	return ALTER_DONE;
 }
 
+/*
+ * Has the parent another definition by now?  Then this is an index that is not
+ * expected, was attached to the parent's old one, and is kept on its own.
+ */
+static bool
+is_left_behind(const StepSink *sink, const SchemaObject *index,
+			   const char *parent)
+{
+	const SchemaObject *other =
+		sink->target ? dbmig_model_find(sink->target, index->kind, parent) :
+					   NULL;
+	const char *before = dbmig_object_text(index, "definition");
+	const char *after = other ? dbmig_object_text(other, "definition") : NULL;
+
+	return before && after && strcmp(before, after) != 0;
+}
+
 /* Emits ALTER INDEX … ATTACH PARTITION. */
 void
 dbmig_index_attach(StepSink *sink, const SchemaObject *index)
@@ -155,7 +172,7 @@ dbmig_index_attach(StepSink *sink, const SchemaObject *index)
 	const char *parent = dbmig_object_text(index, "attached_to");
 
 	/* of app.orders.orders_pkey, a constraint, the index is app.orders_pkey */
-	if (parent)
+	if (parent && !is_left_behind(sink, index, parent))
 		dbmig_step(sink, index, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
 				   "ALTER INDEX %s%s ATTACH PARTITION %s", first_name(parent),
 				   last_name(parent), dbmig_index_qualified(index));

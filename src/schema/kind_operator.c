@@ -207,17 +207,19 @@ create_class(StepSink *sink, const SchemaObject *object)
 {
 	const char *type = dbmig_object_text(object, "type");
 	const char *storage = dbmig_object_text(object, "storage");
+	const char *method = dbmig_object_text(object, "method");
 	char *members = print_members(object, NULL, false);
+	Size name = strlen(object->identity) - strlen(" USING ") - strlen(method);
 	StringInfoData text;
 
+	/* the method is part of the identity, but stands elsewhere here */
 	initStringInfo(&text);
 	appendStringInfo(&text,
-					 "CREATE OPERATOR CLASS %s.%s%s FOR TYPE %s USING %s FAMILY %s "
+					 "CREATE OPERATOR CLASS %.*s%s FOR TYPE %s USING %s FAMILY %s "
 					 "AS ",
-					 object->schema, object->name,
+					 (int) name, object->identity,
 					 dbmig_object_bool(object, "default") ? " DEFAULT" : "",
-					 type, dbmig_object_text(object, "method"),
-					 dbmig_object_text(object, "family"));
+					 type, method, dbmig_object_text(object, "family"));
 	/* one clause there must be; the type itself is what is stored by default */
 	if (storage || *members == '\0')
 		appendStringInfo(&text, "STORAGE %s%s", storage ? storage : type,

@@ -113,7 +113,7 @@ policy_target(const SchemaObject *object)
 
 const SchemaKind dbmig_kind_policy = {
 	.kind = KIND_POLICY,
-	.missing = SEVERITY_BREAKING,
+	.missing = SEVERITY_INTEGRITY,
 	.different = SEVERITY_BREAKING,
 	.create = create_policy,
 	.drop = drop_policy,

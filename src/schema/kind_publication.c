@@ -79,6 +79,7 @@ create_publication(StepSink *sink, const SchemaObject *object)
 {
 	StringInfoData objects;
 	StringInfoData with;
+	bool fresh = sink->fresh;
 
 	initStringInfo(&objects);
 	initStringInfo(&with);
@@ -89,11 +90,14 @@ create_publication(StepSink *sink, const SchemaObject *object)
 	for (int i = 0; i < lengthof(options); i++)
 		if (dbmig_object_attr(object, options[i]))
 			print_option(&with, object, options[i]);
+	/* the publication is new; its tables need not be */
+	sink->fresh = false;
 	dbmig_step(sink, object, lock_of(object), HAZARD_NONE, true,
 			   "CREATE PUBLICATION %s%s%s%s%s%s", object->identity,
 			   objects.len > 0 ? " FOR" : "", objects.data,
 			   with.len > 0 ? " WITH (" : "", with.data,
 			   with.len > 0 ? ")" : "");
+	sink->fresh = fresh;
 }
 
 /* Emits DROP PUBLICATION. */

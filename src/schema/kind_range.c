@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "schema/kind.h"
 
 /* Emits CREATE TYPE. */
@@ -44,6 +45,44 @@ drop_range(StepSink *sink, const SchemaObject *object)
 {
 	dbmig_step(sink, object, LOCK_NONE, HAZARD_NONE, true, "DROP TYPE %s",
 			   object->identity);
+}
+
+/* Emits the renaming of one function that the server made with a range. */
+static void
+rename_constructor(StepSink *sink, const SchemaObject *object, const char *name,
+				   const char *arguments, const char *away)
+{
+	dbmig_step(sink, object, LOCK_NONE, HAZARD_NONE, true,
+			   "ALTER FUNCTION %s(%s) RENAME TO %s", name, arguments, away);
+}
+
+/*
+ * Emits what takes a range type out of the way of a new one of the same name:
+ * its functions and its multirange type would stand there as well.  They belong
+ * to the server's first superuser, so this is only for a type that has rows.
+ */
+void
+dbmig_range_away(StepSink *sink, const SchemaObject *object, const char *away)
+{
+	const char *subtype = dbmig_object_text(object, "subtype");
+	const char *multirange = dbmig_object_text(object, "multirange");
+	const char *away_too =
+		psprintf("dbmig_old_%08x",
+				 hash_bytes((const unsigned char *) object->identity,
+							strlen(object->identity)));
+
+	rename_constructor(sink, object, object->identity,
+					   psprintf("%s, %s", subtype, subtype), away);
+	rename_constructor(sink, object, object->identity,
+					   psprintf("%s, %s, text", subtype, subtype), away);
+	rename_constructor(sink, object, multirange, "", away_too);
+	rename_constructor(sink, object, multirange, object->identity, away_too);
+	rename_constructor(sink, object, multirange,
+					   psprintf("VARIADIC %s[]", object->identity), away_too);
+	dbmig_step(sink, object, LOCK_NONE, HAZARD_NONE, true,
+			   "ALTER TYPE %s RENAME TO %s", multirange, away_too);
+	dbmig_step(sink, object, LOCK_NONE, HAZARD_NONE, true,
+			   "ALTER TYPE %s RENAME TO %s", object->identity, away);
 }
 
 /* Sends every change to the planner. */

@@ -66,7 +66,7 @@ rule_target(const SchemaObject *object)
 
 const SchemaKind dbmig_kind_rule = {
 	.kind = KIND_RULE,
-	.missing = SEVERITY_BREAKING,
+	.missing = SEVERITY_INTEGRITY,
 	.different = SEVERITY_BREAKING,
 	.create = create_rule,
 	.drop = drop_rule,

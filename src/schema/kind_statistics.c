@@ -9,15 +9,15 @@
 
 #include "schema/kind.h"
 
-/* Prints items separated by commas. */
+/* Prints items separated by commas, each in the given form. */
 static void
-print_list(StringInfo text, List *list)
+print_list(StringInfo text, List *list, const char *before, const char *after)
 {
 	ListCell *cell;
 
 	foreach(cell, list)
-		appendStringInfo(text, "%s%s", text->len ? ", " : "",
-						 (const char *) lfirst(cell));
+		appendStringInfo(text, "%s%s%s%s", text->len ? ", " : "", before,
+						 (const char *) lfirst(cell), after);
 }
 
 /* Emits the statistics target; -1 is the server's default. */
@@ -43,9 +43,9 @@ create_statistics(StepSink *sink, const SchemaObject *object)
 		return;
 	initStringInfo(&clause);
 	initStringInfo(&items);
-	print_list(&clause, kinds);
-	print_list(&items, dbmig_object_list(object, "columns"));
-	print_list(&items, dbmig_object_list(object, "expressions"));
+	print_list(&clause, kinds, "", "");
+	print_list(&items, dbmig_object_list(object, "columns"), "", "");
+	print_list(&items, dbmig_object_list(object, "expressions"), "(", ")");
 	/* the object is new, its table may be old */
 	if (sink->actual && dbmig_model_find(sink->actual, KIND_TABLE, table))
 		sink->fresh = false;

@@ -18,26 +18,31 @@ literal(const char *text)
 	return text ? quote_literal_cstr(text) : "NULL";
 }
 
-/* Returns the lock that COMMENT takes on a relation. */
-static StepLock
-comment_lock(ObjectKind kind)
+/* Is this a relation of its own? */
+static bool
+is_relation(const SchemaObject *object)
 {
-	switch (kind)
+	return object->kind == KIND_TABLE || object->kind == KIND_VIEW ||
+		   object->kind == KIND_MATERIALIZED_VIEW ||
+		   object->kind == KIND_SEQUENCE;
+}
+
+/* Returns the lock that COMMENT takes on a table. */
+static StepLock
+comment_lock(const SchemaObject *object)
+{
+	switch (object->kind)
 	{
-		case KIND_TABLE:
-		case KIND_COLUMN:
-		case KIND_VIEW:
-		case KIND_MATERIALIZED_VIEW:
-		case KIND_INDEX:
-		case KIND_SEQUENCE:
-			return LOCK_SHARE_UPDATE_EXCLUSIVE;
+		case KIND_CONSTRAINT:
 		case KIND_TRIGGER:
 		case KIND_POLICY:
 		case KIND_RULE:
-		case KIND_CONSTRAINT:
 			return LOCK_ACCESS_SHARE;
+		case KIND_COLUMN:
+		case KIND_INDEX:
+			return LOCK_SHARE_UPDATE_EXCLUSIVE;
 		default:
-			return LOCK_NONE;
+			return is_relation(object) ? LOCK_SHARE_UPDATE_EXCLUSIVE : LOCK_NONE;
 	}
 }
 
@@ -51,7 +56,7 @@ comment_steps(StepSink *sink, const SchemaObject *from, const SchemaObject *to)
 	ListCell *cell;
 
 	if (kind->comment_target && !dbmig_text_equal(before, after))
-		dbmig_step(sink, to, comment_lock(to->kind), HAZARD_NONE, true,
+		dbmig_step(sink, to, comment_lock(to), HAZARD_NONE, true,
 				   "COMMENT ON %s IS %s", kind->comment_target(to),
 				   literal(after));
 	foreach(cell, dbmig_object_list(to, "column_comments"))
@@ -355,8 +360,12 @@ dbmig_meta_steps(StepSink *sink, const SchemaObject *from,
 	if (owner && kind->owner_target &&
 		!dbmig_text_equal(from ? dbmig_object_text(from, "owner") : creator(),
 						  owner))
-		dbmig_step(sink, to, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
-				   "%s OWNER TO %s", kind->owner_target(to), owner);
+		dbmig_step(sink, to, is_relation(to) ? LOCK_ACCESS_EXCLUSIVE : LOCK_NONE,
+				   HAZARD_NONE, true, "%s OWNER TO %s",
+				   to->kind == KIND_SEQUENCE ?
+					   psprintf("ALTER SEQUENCE %s", to->identity) :
+					   kind->owner_target(to),
+				   owner);
 	comment_steps(sink, from, to);
 	grant_steps(sink, from, to);
 }

@@ -16,6 +16,7 @@
 #include "common/hashfn.h"
 #include "mb/pg_wchar.h"
 
+#include "schema/column.h"
 #include "schema/plan.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -152,6 +153,10 @@ is_folded_drop(const SchemaPlan *plan, const PlanItem *item)
 		case PLAN_DROP:
 		case PLAN_REPLACE:
 		case PLAN_SWAP:
+			/* an attribute that no new one is for */
+			if (parent->action == PLAN_SWAP && item->to == NULL &&
+				item->from->kind == KIND_ATTRIBUTE)
+				return false;
 			/* two tables may need each other */
 			return plan->unfold == 0 || item->from->kind != KIND_CONSTRAINT ||
 				   !dbmig_text_equal(dbmig_object_text(item->from, "type"),
@@ -249,6 +254,8 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 {
 	const SchemaObject *from = item->from;
 	const SchemaObject *to = item->to;
+	/* the old one is dropped with its parent, which brings the rows */
+	bool with_parent = dbmig_plan_goes_with_parent(plan, item);
 	StringInfoData columns;
 	ListCell *cell;
 	const char *old;
@@ -260,10 +267,13 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	sink->fresh = false;
 	if (item->action == PLAN_SWAP)
 	{
-		dbmig_step(sink, from, LOCK_NONE, HAZARD_NONE, true,
-				   "ALTER %s %s RENAME TO %s",
-				   from->kind == KIND_DOMAIN ? "DOMAIN" : "TYPE",
-				   from->identity, item->away);
+		if (from->kind == KIND_RANGE)
+			dbmig_range_away(sink, from, item->away);
+		else
+			dbmig_step(sink, from, LOCK_NONE, HAZARD_NONE, true,
+					   "ALTER %s %s RENAME TO %s",
+					   from->kind == KIND_DOMAIN ? "DOMAIN" : "TYPE",
+					   from->identity, item->away);
 		item->away_node->steps = sink->steps;
 		sink->steps = NIL;
 		dbmig_step(sink, from, LOCK_NONE, HAZARD_NONE, true, "DROP %s %s",
@@ -287,8 +297,7 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 			appendStringInfo(&columns, "%s%s", columns.len ? ", " : "",
 							 column->name);
 	}
-	/* the rows of a partition come by way of its parent */
-	if (columns.len > 0 && !dbmig_plan_goes_with_parent(plan, item))
+	if (columns.len > 0 && !with_parent)
 		dbmig_step(sink, to, LOCK_ROW_EXCLUSIVE,
 				   dbmig_object_text(to, "partition_key") ?
 					   HAZARD_REWRITES | HAZARD_MAY_FAIL :
@@ -303,20 +312,20 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 		if (column->kind == KIND_COLUMN &&
 			dbmig_object_text(column, "identity") &&
 			dbmig_object_child(from, KIND_COLUMN, column->key))
-			dbmig_step(sink, to, LOCK_ACCESS_SHARE, HAZARD_NONE, true,
-					   "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, "
-					   "%s), max(%s)) FROM %s HAVING max(%s) IS NOT NULL",
-					   quote_literal_cstr(to->identity),
-					   quote_literal_cstr(column->name), column->name,
-					   to->identity, column->name);
+		{
+			SequenceOptions options = dbmig_identity_options(column);
+
+			dbmig_sequence_follow(sink, to, dbmig_identity_sequence(column),
+								  column, &options);
+		}
 	}
-	if (!dbmig_plan_goes_with_parent(plan, item))
+	if (!with_parent)
 	{
 		item->copy = new_node(plan, item, RANK_COPY, from->identity);
 		item->copy->steps = sink->steps;
 	}
 	sink->steps = NIL;
-	if (!dbmig_plan_goes_with_parent(plan, item))
+	if (!with_parent)
 		dbmig_step(sink, from, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
 				   "DROP TABLE %s", old);
 	item->drop = new_node(plan, item, RANK_DROP_LATE, from->identity);
@@ -398,7 +407,10 @@ add_main_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	}
 	if (item->action == PLAN_ALTER && !item->carrier)
 	{
-		item->alter = new_node(plan, item, RANK_ALTER + order, object->identity);
+		/* a column may be rewritten, and what is built on it with it */
+		int rank = object->kind == KIND_COLUMN ? RANK_MAKE : RANK_ALTER;
+
+		item->alter = new_node(plan, item, rank + order, object->identity);
 		item->alter->steps = item->steps;
 	}
 }
@@ -490,7 +502,9 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 				 !dbmig_text_equal(dbmig_object_text(from, "bound"),
 								   dbmig_object_text(to, "bound")));
 		if (before && to &&
-			(made ? !dbmig_plan_goes_with_parent(plan, item) : moved))
+			(made ? item->action == PLAN_REBUILD &&
+						!dbmig_plan_goes_with_parent(plan, item) :
+					moved))
 		{
 			dbmig_table_detach(sink, from);
 			item->detach = new_node(plan, item, RANK_DETACH, object->identity);
@@ -654,6 +668,13 @@ add_target_edges(SchemaPlan *plan, PlanItem *item)
 	}
 }
 
+/* Is the object inside of one that is renamed away and dropped late? */
+static bool
+goes_with_away(const SchemaPlan *plan, const PlanItem *item)
+{
+	return item->parent && item->parent->away_node && is_folded_drop(plan, item);
+}
+
 /* Will the object, as it is to be, need the other as well? */
 static bool
 needs_still(const PlanItem *item, const SchemaObject *needed)
@@ -681,7 +702,8 @@ add_actual_edges(SchemaPlan *plan, PlanItem *item)
 		if (needed == NULL)
 			continue;
 		other = needed->plan;
-		if (drop && item->away_node && other->action == PLAN_SWAP)
+		if (drop && other->action == PLAN_SWAP &&
+			(item->away_node || goes_with_away(plan, item)))
 			add_edge(drop, other->drop);
 		else if (drop)
 			add_edge(drop, first_disturbance(plan, other));
@@ -713,6 +735,73 @@ add_actual_edges(SchemaPlan *plan, PlanItem *item)
 	}
 }
 
+/* The steps of a parent's column come before those of the child's. */
+static void
+add_origin_edges(SchemaPlan *plan, PlanItem *item)
+{
+	PlanItem *origin = item->origin;
+
+	add_edge(make_of(origin), make_of(item));
+	add_edge(make_of(origin), item->default_set);
+	add_edge(alter_of(origin), item->alter);
+	add_edge(alter_of(origin), item->default_set);
+	if (item->from && origin->from && item->drop)
+		add_edge(drop_of(plan, origin), item->drop);
+	/* the statement for the parent would have to cast it */
+	add_edge(item->default_drop, alter_of(origin));
+}
+
+/* Has a column an identity before, but not after? */
+static bool
+loses_identity(const PlanItem *column)
+{
+	return column->from && column->to &&
+		   dbmig_object_text(column->from, "identity") &&
+		   !dbmig_object_text(column->to, "identity");
+}
+
+/* A table has its type when its columns are those of the type, not before. */
+static void
+add_type_edges(PlanItem *item, PlanItem *table, PlanNode *make, PlanNode *drop)
+{
+	if (table->from == NULL || table->to == NULL || table->alter == NULL ||
+		dbmig_text_equal(dbmig_object_text(table->from, "of_type"),
+						 dbmig_object_text(table->to, "of_type")))
+		return;
+	if (dbmig_object_text(table->to, "of_type"))
+	{
+		add_edge(make, table->alter);
+		add_edge(item->alter, table->alter);
+		add_edge(drop, table->alter);
+	}
+	else
+	{
+		add_edge(table->alter, make);
+		add_edge(table->alter, item->alter);
+		add_edge(table->alter, drop);
+	}
+}
+
+/* Whatever moves to a new type does so before this node. */
+static void
+add_edges_from_moves(const PlanItem *type, PlanNode *node)
+{
+	ListCell *cell;
+
+	check_stack_depth();
+	foreach(cell, type->dependants)
+	{
+		PlanItem *item = lfirst(cell);
+
+		if (item->from->kind == KIND_ATTRIBUTE)
+			item = item->parent;
+		if (item->from->kind == KIND_COLUMN)
+			add_edge(item->alter, node);
+		else if (item->action == PLAN_SWAP)
+			add_edges_from_moves(item, node);
+	}
+}
+
 /* Adds the edges between the nodes of one object and of its parent. */
 static void
 add_own_edges(SchemaPlan *plan, PlanItem *item)
@@ -720,6 +809,7 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	PlanItem *parent = item->parent;
 	PlanNode *make = make_of(item);
 	PlanNode *drop = drop_of(plan, item);
+	ListCell *cell;
 
 	if (item->away_node)
 	{
@@ -747,9 +837,27 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	add_edge(make, item->meta);
 	add_edge(item->alter, item->meta);
 	add_edge(item->default_set, item->meta);
+	if (item->origin)
+		add_origin_edges(plan, item);
 	if (parent == NULL)
 		return;
 	add_edge(make_of(parent), make);
+	if (any_object(item)->kind == KIND_COLUMN)
+		add_type_edges(item, parent, make, drop);
+	if (any_object(item)->kind == KIND_ATTRIBUTE && item->make &&
+		parent->action == PLAN_SWAP)
+		add_edges_from_moves(parent, item->make);
+	/* what moves to a new domain meets its checks */
+	if (any_object(item)->kind == KIND_DOMAIN_CONSTRAINT && item->to &&
+		dbmig_plan_is_remade(parent))
+		foreach(cell, parent->dependants)
+		{
+			PlanItem *other = lfirst(cell);
+
+			add_edge(make, other->alter);
+			if (other->to)
+				add_edge(make, make_of(other));
+		}
 	add_edge(parent->detach, item->alter);
 	add_edge(parent->detach, drop);
 	add_edge(parent->detach, item->default_set);
@@ -888,8 +996,8 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 				add_edge(other->copy, item->drop);
 			}
 			/* the old table takes its old partitions with it */
-			if (other->away_node)
-				add_edge(item->away_node, other->drop);
+			if (item->away_node)
+				add_edge(item->away_node, drop_of(plan, other));
 		}
 		return;
 	}
@@ -926,6 +1034,9 @@ add_owner_edges(SchemaPlan *plan, PlanItem *item)
 		add_edge(alter_of(column->plan), item->own);
 		if (((PlanItem *) column->plan)->parent)
 			add_edge(item->own, ((PlanItem *) column->plan)->parent->drop);
+		/* the sequence of the identity may have its name */
+		if (item->from == NULL && loses_identity(column->plan))
+			add_edge(alter_of(column->plan), item->make);
 	}
 	if (item->from && (owner = dbmig_object_text(item->from, "owned_by")) &&
 		(column = dbmig_model_find(plan->actual, KIND_COLUMN, owner)))

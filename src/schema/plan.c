@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "schema/column.h"
 #include "schema/plan.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -30,6 +31,32 @@ dbmig_plan_is_remade(const PlanItem *item)
 {
 	return item->action == PLAN_REPLACE || item->action == PLAN_SWAP ||
 		   item->action == PLAN_REBUILD;
+}
+
+/* Is the table a partition of the same table before and after? */
+bool
+dbmig_plan_partition_stays(const PlanItem *table)
+{
+	const char *before;
+
+	if (table->from == NULL || table->to == NULL)
+		return false;
+	before = dbmig_object_text(table->from, "partition_of");
+	return before && dbmig_text_equal(before, dbmig_object_text(table->to,
+																"partition_of"));
+}
+
+/* Is it one of a table that is made anew, whose rows come by way of that? */
+bool
+dbmig_plan_goes_with_parent(const SchemaPlan *plan, const PlanItem *table)
+{
+	SchemaObject *parent;
+
+	if (!dbmig_plan_partition_stays(table))
+		return false;
+	parent = dbmig_model_find(plan->actual, KIND_TABLE,
+							  dbmig_object_text(table->from, "partition_of"));
+	return parent && ((PlanItem *) parent->plan)->action == PLAN_REBUILD;
 }
 
 /* Is the object gone, at least for a while? */
@@ -194,7 +221,8 @@ decide(SchemaPlan *plan, PlanItem *item)
 			find_diff(diffs, "type") || find_diff(diffs, "collation");
 	}
 	if (item->from->kind == KIND_ATTRIBUTE)
-		item->retyped = find_diff(diffs, "type") != NULL;
+		item->retyped =
+			find_diff(diffs, "type") || find_diff(diffs, "collation");
 	if (diffs == NIL)
 		return;
 	sink.target = plan->target;
@@ -214,6 +242,12 @@ decide(SchemaPlan *plan, PlanItem *item)
 		case ALTER_REBUILD:
 			item->action = PLAN_REBUILD;
 			break;
+	}
+	/* a column that cannot change in place: the whole table has to */
+	if (item->action == PLAN_REBUILD && item->from->kind == KIND_COLUMN)
+	{
+		item->action = PLAN_REPLACE;
+		item->parent->action = PLAN_REBUILD;
 	}
 	if (item->action != PLAN_ALTER)
 		item->retyped = false;
@@ -278,22 +312,6 @@ steady_parent(SchemaPlan *plan, const PlanItem *table)
 	return parent && !dbmig_plan_is_remade(parent->plan) ? parent->plan : NULL;
 }
 
-/* Is this a partition that is made anew together with its parent? */
-bool
-dbmig_plan_goes_with_parent(const SchemaPlan *plan, const PlanItem *item)
-{
-	const char *parent;
-	SchemaObject *table;
-
-	if (item == NULL || item->from == NULL || item->to == NULL ||
-		item->from->kind != KIND_TABLE || !dbmig_plan_is_remade(item) ||
-		(parent = dbmig_object_text(item->from, "partition_of")) == NULL ||
-		!dbmig_text_equal(parent, dbmig_object_text(item->to, "partition_of")))
-		return false;
-	table = dbmig_model_find(plan->actual, KIND_TABLE, parent);
-	return table && dbmig_plan_is_remade(table->plan);
-}
-
 /* Finds what an index or key is attached to in a model; NULL if nothing. */
 static SchemaObject *
 attached_to(const SchemaModel *model, const SchemaObject *object)
@@ -319,8 +337,9 @@ find_holder(SchemaPlan *plan, const PlanItem *item)
 {
 	SchemaObject *holder = attached_to(plan->actual, item->from);
 
-	return holder && (steady_parent(plan, item->parent) ||
-					  dbmig_plan_goes_with_parent(plan, item->parent)) ?
+	return holder && item->parent &&
+				   (steady_parent(plan, item->parent) ||
+					dbmig_plan_goes_with_parent(plan, item->parent)) ?
 			   holder->plan :
 			   NULL;
 }
@@ -428,7 +447,8 @@ retype(SchemaPlan *plan, PlanItem *item, List **disturbed)
 		diffs = list_delete_ptr(diffs, diff);
 	sink.target = plan->target;
 	sink.actual = plan->actual;
-	dbmig_step(&sink, item->to, LOCK_ACCESS_EXCLUSIVE, HAZARD_REWRITES, true,
+	dbmig_step(&sink, item->to, LOCK_ACCESS_EXCLUSIVE,
+			   HAZARD_REWRITES | HAZARD_MAY_FAIL, true,
 			   "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s::text::%s",
 			   item->to->parent->identity, item->to->name, type, item->to->name,
 			   type);
@@ -485,16 +505,110 @@ affect(SchemaPlan *plan, PlanItem *item, PlanItem *needed, List **disturbed)
 	replace_item(plan, item, disturbed);
 }
 
-/* Has the composite type columns that would keep its attributes as they are? */
+/* Has any column this type, be it inside of another type? */
 static bool
-has_columns(const PlanItem *composite)
+is_in_rows(const PlanItem *type)
 {
 	ListCell *cell;
 
-	foreach(cell, composite->dependants)
-		if (((PlanItem *) lfirst(cell))->from->kind == KIND_COLUMN)
+	check_stack_depth();
+	foreach(cell, type->dependants)
+	{
+		const PlanItem *item = lfirst(cell);
+
+		if (item->from->kind == KIND_ATTRIBUTE)
+			item = item->parent;
+		if (item->from->kind == KIND_COLUMN ||
+			(is_type(item) && is_in_rows(item)))
 			return true;
+	}
 	return false;
+}
+
+/*
+ * Is the domain part of another type that columns have?  The server cannot prove
+ * anything of such a domain: it looks at columns of the domain itself only.
+ */
+static bool
+is_contained(const PlanItem *domain)
+{
+	ListCell *cell;
+
+	check_stack_depth();
+	foreach(cell, domain->dependants)
+	{
+		const PlanItem *item = lfirst(cell);
+
+		if (item->from->kind == KIND_COLUMN)
+		{
+			/* an array */
+			if (!dbmig_text_equal(dbmig_object_text(item->from, "type"),
+								  domain->from->identity))
+				return true;
+		}
+		else if (item->from->kind == KIND_DOMAIN)
+		{
+			if (is_contained(item))
+				return true;
+		}
+		else if (item->from->kind == KIND_ATTRIBUTE)
+		{
+			if (is_in_rows(item->parent))
+				return true;
+		}
+		else if (item->from->kind == KIND_RANGE && is_in_rows(item))
+			return true;
+	}
+	return false;
+}
+
+/* Must the server prove something of the rows for the domain to be altered? */
+static bool
+needs_proof(const PlanItem *domain)
+{
+	ListCell *cell;
+
+	if (domain->from->kind != KIND_DOMAIN || domain->to == NULL)
+		return false;
+	if (dbmig_object_bool(domain->to, "not_null") &&
+		!dbmig_object_bool(domain->from, "not_null"))
+		return true;
+	foreach(cell, domain->to->children)
+	{
+		const PlanItem *check = ((SchemaObject *) lfirst(cell))->plan;
+
+		if (check->action != PLAN_KEEP &&
+			!dbmig_object_bool(check->to, "not_valid"))
+			return true;
+	}
+	return false;
+}
+
+/* Is this a foreign table? */
+static bool
+is_foreign_table(const SchemaObject *object)
+{
+	return dbmig_text_equal(dbmig_object_text(object, "kind"), "foreign");
+}
+
+/* The partitions of a table that is made anew have to be made anew, too. */
+static void
+replace_partitions(SchemaPlan *plan, PlanItem *table, List **disturbed)
+{
+	ListCell *cell;
+
+	if (dbmig_object_text(table->from, "partition_key") == NULL)
+		return;
+	foreach(cell, plan->actual->objects[KIND_TABLE])
+	{
+		SchemaObject *partition = lfirst(cell);
+		PlanItem *item = partition->plan;
+
+		if (dbmig_plan_partition_stays(item) && !dbmig_plan_is_remade(item) &&
+			strcmp(dbmig_object_text(partition, "partition_of"),
+				   table->from->identity) == 0)
+			replace_item(plan, item, disturbed);
+	}
 }
 
 /* Decides that an object is dropped and made again, with everything in it. */
@@ -508,18 +622,26 @@ replace_item(SchemaPlan *plan, PlanItem *item, List **disturbed)
 	switch (item->from->kind)
 	{
 		case KIND_TABLE:
-			item->action = PLAN_REBUILD;
+			/* the rows of a foreign table are not here */
+			item->action =
+				is_foreign_table(item->from) || is_foreign_table(item->to) ?
+					PLAN_REPLACE :
+					PLAN_REBUILD;
 			break;
 		case KIND_ENUM:
 		case KIND_DOMAIN:
 		case KIND_COMPOSITE:
-		case KIND_RANGE:
 			item->action = PLAN_SWAP;
+			break;
+		case KIND_RANGE:
+			item->action = is_in_rows(item) ? PLAN_SWAP : PLAN_REPLACE;
 			break;
 		default:
 			item->action = PLAN_REPLACE;
 			break;
 	}
+	if (item->action == PLAN_REBUILD)
+		replace_partitions(plan, item, disturbed);
 	item->steps = NIL;
 	item->retyped = false;
 	*disturbed = lappend(*disturbed, item);
@@ -551,27 +673,6 @@ stays_attached(const PlanItem *item)
 							dbmig_object_text(item->to, "attached_to"));
 }
 
-/* The partitions of a table that is made anew go with the old one. */
-static void
-replace_partitions(SchemaPlan *plan, const PlanItem *table, List **disturbed)
-{
-	ListCell *cell;
-
-	foreach(cell, plan->actual->objects[KIND_TABLE])
-	{
-		SchemaObject *partition = lfirst(cell);
-		PlanItem *item = partition->plan;
-		const char *parent = dbmig_object_text(partition, "partition_of");
-
-		if (item->to == NULL || dbmig_plan_is_remade(item) ||
-			!dbmig_text_equal(parent, table->from->identity) ||
-			!dbmig_text_equal(parent,
-							  dbmig_object_text(item->to, "partition_of")))
-			continue;
-		replace_item(plan, item, disturbed);
-	}
-}
-
 /* Follows all consequences. */
 static void
 follow(SchemaPlan *plan)
@@ -592,8 +693,11 @@ follow(SchemaPlan *plan)
 		if (!stays_attached(item))
 			release(plan, item, &disturbed);
 		if (item->from->kind == KIND_ATTRIBUTE && item->retyped &&
-			has_columns(item->parent))
+			is_in_rows(item->parent))
 			replace_item(plan, item->parent, &disturbed);
+		if (needs_proof(item) && !dbmig_plan_is_remade(item) &&
+			is_contained(item))
+			replace_item(plan, item, &disturbed);
 	}
 	/* the list grows while it is read */
 	for (int i = 0; i < list_length(disturbed); i++)
@@ -606,10 +710,10 @@ follow(SchemaPlan *plan)
 			replace_default(item);
 		if (is_disturbed(item))
 			release(plan, item, &disturbed);
-		if (item->action == PLAN_REBUILD)
-			replace_partitions(plan, item, &disturbed);
 		/* who drops a whole type need not hear that its attribute goes */
-		if (item->from->kind == KIND_ATTRIBUTE)
+		if (item->from->kind == KIND_ATTRIBUTE &&
+			(item->parent->action == PLAN_DROP ||
+			 dbmig_plan_is_remade(item->parent)))
 			continue;
 		foreach(other, item->dependants)
 			affect(plan, lfirst(other), item, &disturbed);
@@ -628,6 +732,43 @@ follow(SchemaPlan *plan)
 	}
 }
 
+/*
+ * Rows move to a new composite type by way of text, which knows no names: there
+ * the attributes must be the same ones in the same order.  Those that go are
+ * dropped from the old type before, those that come are added to the new one
+ * afterwards.
+ */
+static void
+keep_attributes(SchemaPlan *plan)
+{
+	ListCell *cell;
+	ListCell *other;
+
+	foreach(cell, plan->items)
+	{
+		PlanItem *item = lfirst(cell);
+
+		if (item->action != PLAN_SWAP || item->from->kind != KIND_COMPOSITE ||
+			!is_in_rows(item))
+			continue;
+		foreach(other, item->to->children)
+		{
+			SchemaObject *attribute = lfirst(other);
+			PlanItem *child = attribute->plan;
+
+			if (child->from == NULL)
+			{
+				attribute->defer = true;
+				continue;
+			}
+			/* the value may be shared with other models */
+			dbmig_object_unset(attribute, "position");
+			dbmig_object_set_int(attribute, "position",
+								 dbmig_object_int(child->from, "position", 0));
+		}
+	}
+}
+
 /* Are all differences of the one among those of the other? */
 static bool
 is_covered(const PlanItem *item, const PlanItem *carrier)
@@ -638,9 +779,13 @@ is_covered(const PlanItem *item, const PlanItem *carrier)
 
 	if (item->action != carrier->action)
 		return false;
+	/* it may have a default or the like of its own */
+	if (item->action == PLAN_CREATE || item->action == PLAN_REPLACE)
+		return dbmig_plan_diffs(carrier->to, item->to, false) == NIL &&
+			   dbmig_text_equal(dbmig_object_text(carrier->to, "default"),
+								dbmig_object_text(item->to, "default"));
 	if (item->action != PLAN_ALTER)
-		return item->action == PLAN_CREATE || item->action == PLAN_DROP ||
-			   item->action == PLAN_REPLACE;
+		return item->action == PLAN_DROP;
 	own = dbmig_plan_diffs(item->from, item->to, false);
 	others = dbmig_plan_diffs(carrier->from, carrier->to, false);
 	foreach(cell, own)
@@ -652,6 +797,22 @@ is_covered(const PlanItem *item, const PlanItem *carrier)
 			return false;
 	}
 	return true;
+}
+
+/*
+ * Finds the column of a parent whose steps reach this one.  What the kind emits
+ * for the child presumes that the parent's has been done.
+ */
+static void
+find_origin(SchemaPlan *plan, PlanItem *item)
+{
+	const SchemaObject *origin =
+		item->to ? dbmig_column_origin(plan->target, item->to) : NULL;
+
+	if (origin == NULL && item->from)
+		origin = dbmig_column_origin(plan->actual, item->from);
+	if (origin)
+		item->origin = origin->plan;
 }
 
 /* Finds the object through which the server does the same to this one. */
@@ -667,6 +828,7 @@ find_carrier(SchemaPlan *plan, PlanItem *item)
 	{
 		SchemaObject *column;
 
+		find_origin(plan, item);
 		parent = steady_parent(plan, item->parent);
 		if (parent == NULL)
 			return;
@@ -721,6 +883,7 @@ dbmig_plan_make(const SchemaModel *actual, const SchemaModel *target)
 	link_dependants(plan);
 	follow(plan);
 	dbmig_plan_join_parents(plan);
+	keep_attributes(plan);
 	foreach(cell, plan->items)
 		find_carrier(plan, lfirst(cell));
 	return plan;

@@ -37,12 +37,13 @@ typedef struct PlanItem
 	bool retyped;			   /* column: its type changes */
 	struct PlanItem *carrier;  /* what is done to this one is done to it, too:
 								 * a partition's column, an attached index */
-	List *attached;			   /* of PlanItem *: child indexes of an index */
-	List *steps;			   /* of FixStep *, if altered in place */
-	List *dependants;		   /* of PlanItem *: need this one as it is */
-	List *default_dependants;  /* of PlanItem *: whose default needs it */
-	bool inherited;			   /* constraint that is its parents', too */
-	const char *away;		   /* name while it is out of the way */
+	struct PlanItem *origin;  /* column: the parent table's, which goes first */
+	List *attached;			  /* of PlanItem *: child indexes of an index */
+	List *steps;			  /* of FixStep *, if altered in place */
+	List *dependants;		  /* of PlanItem *: need this one as it is */
+	List *default_dependants; /* of PlanItem *: whose default needs it */
+	bool inherited;			  /* constraint that is its parents', too */
+	const char *away;		  /* name while it is out of the way */
 	/* nodes, as far as there are any */
 	PlanNode *drop;
 	PlanNode *make;
@@ -95,8 +96,9 @@ extern void dbmig_meta_steps(StepSink *sink, const SchemaObject *from,
 
 /* plan.c, for order.c */
 extern bool dbmig_plan_is_remade(const PlanItem *item);
+extern bool dbmig_plan_partition_stays(const PlanItem *table);
 extern bool
-dbmig_plan_goes_with_parent(const SchemaPlan *plan, const PlanItem *item);
+dbmig_plan_goes_with_parent(const SchemaPlan *plan, const PlanItem *table);
 extern List *
 dbmig_plan_diffs(const SchemaObject *from, const SchemaObject *to, bool late);
 extern AlterResult dbmig_plan_alter(StepSink *sink, const SchemaObject *from,

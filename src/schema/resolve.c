@@ -6,16 +6,19 @@
  * A snapshot names everything with its schema, quoted where it must be.  Who
  * writes {"tables": {"User": {}}} means the table that the name leads to.  So
  * each name is looked for as it is, then in quotes; without a schema along the
- * search_path, then in public; a function also without its arguments, if it is
- * the only one of its name.  What is not found gets the name that CREATE would
+ * search_path, then in public; a function also without its arguments.  What is not found gets the name that CREATE would
  * give it.  After that nobody else has to know of this.  Takes no locks.
  */
 #include "postgres.h"
 
+#include "base/compat.h"
+#include "base/error.h"
 #include "catalog/catalog.h"
 #include "catalog/namespace.h"
+#include "parser/parse_type.h"
 #include "schema/diff.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 
 /* Finds an object by its key in the sorted objects of its kind. */
@@ -42,12 +45,11 @@ find_key(const SchemaModel *model, ObjectKind kind, const char *key)
 	return NULL;
 }
 
-/* Finds the only function, aggregate, … of a name, whatever its arguments. */
+/* Finds the first function, aggregate, … of a name, whatever its arguments. */
 static SchemaObject *
 find_without_arguments(const SchemaModel *model, ObjectKind kind,
 					   const char *key)
 {
-	SchemaObject *found = NULL;
 	Size length = strlen(key);
 	ListCell *cell;
 
@@ -55,13 +57,10 @@ find_without_arguments(const SchemaModel *model, ObjectKind kind,
 	{
 		SchemaObject *object = lfirst(cell);
 
-		if (strncmp(object->key, key, length) != 0 || object->key[length] != '(')
-			continue;
-		if (found)
-			return NULL;
-		found = object;
+		if (strncmp(object->key, key, length) == 0 && object->key[length] == '(')
+			return object;
 	}
-	return found;
+	return NULL;
 }
 
 /* Finds an object in a schema, by a name that may lack its quotes. */
@@ -153,6 +152,53 @@ rename_children(SchemaObject *object)
 	}
 }
 
+/* A type that is to be looked up. */
+typedef struct TypeLookup
+{
+	const char *name;
+	char *canonical; /* result; NULL if there is no such type here */
+	MemoryContext context;
+} TypeLookup;
+
+/* Looks a type up by the caller's search_path, and names it without. */
+static void
+look_type_up(void *arg)
+{
+	TypeLookup *lookup = arg;
+	Oid type;
+	int32 typmod;
+	char *canonical;
+	int level;
+
+	parseTypeString(lookup->name, &type, &typmod, DBMIG_PARSE_TYPE_RAISE);
+	level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	canonical = format_type_extended(type, typmod, FORMAT_TYPE_TYPEMOD_GIVEN);
+	AtEOXact_GUC(true, level);
+	lookup->canonical = MemoryContextStrdup(lookup->context, canonical);
+}
+
+/* Makes "int4" of an expectation "integer", as the server would say. */
+static void
+resolve_type(SchemaObject *object)
+{
+	TypeLookup lookup = {.name = dbmig_object_text(object, "type"),
+						 .context = CurrentMemoryContext};
+	ErrorData *error;
+
+	if (lookup.name == NULL ||
+		(object->kind != KIND_COLUMN && object->kind != KIND_ATTRIBUTE &&
+		 object->kind != KIND_DOMAIN))
+		return;
+	/* What is no type here may be one where the actual schema comes from. */
+	error = dbmig_error_catch(look_type_up, &lookup, CurrentMemoryContext);
+	if (error == NULL)
+		dbmig_object_set_text(object, "type", lookup.canonical);
+	else if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		dbmig_error_raise(error);
+}
+
 /* Gives the children of an expected object the names of the actual ones. */
 static void
 resolve_children(SchemaObject *expected, const SchemaObject *actual)
@@ -172,6 +218,8 @@ resolve_children(SchemaObject *expected, const SchemaObject *actual)
 			(child->key[0] != '"' && strchr(child->key, '(') == NULL))
 			child->key = child->name = quoted;
 	}
+	foreach(cell, expected->children)
+		resolve_type(lfirst(cell));
 }
 
 /* Gives an expected object its full name. */
@@ -199,6 +247,7 @@ resolve_object(SchemaObject *object, const SchemaModel *actual)
 		object->identity = object->key;
 	}
 	object->ref = NULL;
+	resolve_type(object);
 	resolve_children(object, found);
 	rename_children(object);
 }

@@ -83,9 +83,12 @@ may_create_database(void)
 	return result;
 }
 
-/* Refuses what cannot be tried out in a scratch database. */
-static void
-check_possible(const DdlText *text, const char *reason)
+/*
+ * Refuses what cannot be tried out in a scratch database; "reason" is why the
+ * text is not tried out in this one, NULL if nobody asked for that.
+ */
+void
+dbmig_scratch_check(const DdlText *text, const char *reason)
 {
 	if (text->shared.what)
 		ereport(ERROR,
@@ -199,15 +202,14 @@ abandon(int code, Datum arg)
 	}
 }
 
-/* Tries a text out; "reason" is why it was not done in this database. */
+/* Tries a text out that has been checked. */
 Jsonb *
-dbmig_scratch_try(const DdlText *text, const char *reason)
+dbmig_scratch_try(const DdlText *text)
 {
 	ScratchDatabase *database =
 		MemoryContextAlloc(TopMemoryContext, sizeof(ScratchDatabase));
 	Jsonb *result;
 
-	check_possible(text, reason);
 	dbmig_scratch_drop_leftovers();
 	dbmig_progress_begin("schema_from_sql", "statements", text->statements);
 	dbmig_scratch_reserve(database);

@@ -30,7 +30,8 @@ typedef struct ScratchPlan
 	List *extensions; /* of ScratchExtension * */
 } ScratchPlan;
 
-extern Jsonb *dbmig_scratch_try(const DdlText *text, const char *reason);
+extern void dbmig_scratch_check(const DdlText *text, const char *reason);
+extern Jsonb *dbmig_scratch_try(const DdlText *text);
 
 /* The plan on its way to the worker (scratch_plan.c). */
 extern ScratchPlan *dbmig_scratch_plan_make(const DdlText *text);

@@ -1,10 +1,10 @@
 /*
- * index.h
+ * index_row.h
  *		Indexes while a schema is read: what their readers and those of
  *		constraints share.
  */
-#ifndef DBMIG_CATALOG_INDEX_H
-#define DBMIG_CATALOG_INDEX_H
+#ifndef DBMIG_CATALOG_INDEX_ROW_H
+#define DBMIG_CATALOG_INDEX_ROW_H
 
 #include "postgres.h"
 #include "access/htup.h"
@@ -40,4 +40,4 @@ dbmig_index_attributes(CatalogRead *read, IndexRow *row, SchemaObject *object);
 extern char *dbmig_index_included(CatalogRead *read, IndexRow *row);
 extern bool dbmig_index_nulls_not_distinct(const IndexRow *row);
 
-#endif /* DBMIG_CATALOG_INDEX_H */
+#endif /* DBMIG_CATALOG_INDEX_ROW_H */
