@@ -312,20 +312,19 @@ steady_parent(SchemaPlan *plan, const PlanItem *table)
 	return parent && !dbmig_plan_is_remade(parent->plan) ? parent->plan : NULL;
 }
 
-/* Finds what an index or key is attached to in a model; NULL if nothing. */
+/*
+ * Finds what an index or key is attached to in a model; NULL if nothing.  A key
+ * attached to an index that is no key is dropped on its own.
+ */
 static SchemaObject *
 attached_to(const SchemaModel *model, const SchemaObject *object)
 {
-	const char *attached;
-	SchemaObject *holder;
+	const char *attached = object && (object->kind == KIND_INDEX ||
+									  object->kind == KIND_CONSTRAINT) ?
+							   dbmig_object_text(object, "attached_to") :
+							   NULL;
 
-	if (object == NULL ||
-		(object->kind != KIND_INDEX && object->kind != KIND_CONSTRAINT) ||
-		(attached = dbmig_object_text(object, "attached_to")) == NULL)
-		return NULL;
-	holder = dbmig_model_find(model, object->kind, attached);
-	/* a key may be attached to an index that is no key */
-	return holder ? holder : dbmig_model_find(model, KIND_INDEX, attached);
+	return attached ? dbmig_model_find(model, object->kind, attached) : NULL;
 }
 
 /*
