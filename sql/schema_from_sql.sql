@@ -46,7 +46,9 @@ CREATE TABLE regress_app.x ()');
 SELECT dbmig.schema_from_sql('ALTER TABLE regress_app.t ADD x int');
 SELECT dbmig.schema_from_sql(E'CREATE TABLE regress_app.x ();\nCOPY regress_app.x FROM stdin;\n1\n\\.\n');
 SELECT dbmig.schema_from_sql(E'\\connect other');
+\set VERBOSITY sqlstate
 SELECT dbmig.schema_from_sql('CREATE EXTENSION no_such_extension');
+\set VERBOSITY default
 SELECT dbmig.schema_from_sql(E'SELECT 1;\nVACUUM', 'rollback');
 SELECT dbmig.schema_from_sql('BEGIN; COMMIT', 'rollback');
 SELECT dbmig.schema_from_sql('PREPARE p AS SELECT 1', 'rollback');

@@ -36,6 +36,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/syscache.h"
 #include "utils/resowner.h"
 #include "utils/ruleutils.h"
 
@@ -212,7 +213,9 @@ need_type(TreeNeeds *needs, Oid type)
 	Oid element;
 	Oid relid;
 
-	if (type < FirstNormalObjectId)
+	/* the columns of a join that nobody uses may be of a type long dropped */
+	if (type < FirstNormalObjectId ||
+		!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(type)))
 		return;
 	element = get_element_type(type);
 	relid = get_typ_typrelid(getBaseType(OidIsValid(element) ? element : type));

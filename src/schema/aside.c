@@ -387,6 +387,10 @@ move_extensions(Oid from, Oid to)
 		CHECK_FOR_INTERRUPTS();
 		if (lives_in_schema(member->classId))
 			move_object(member->classId, member->objectId, from, to);
+		/* from 17 on, what hangs on a member is a member itself: see it moved */
+		if (member->classId == TypeRelationId ||
+			member->classId == RelationRelationId)
+			CommandCounterIncrement();
 	}
 	CommandCounterIncrement();
 }

@@ -71,6 +71,7 @@ static const char *const names[] = {
 	"identity",
 	"identity_options",
 	"increment",
+	"index_comment",
 	"inherited",
 	"inherits",
 	"init",

@@ -352,6 +352,9 @@ missing_severity(const SchemaObject *object)
 {
 	const SchemaKind *kind = dbmig_schema_kind(object->kind);
 
+	/* what a unique index keeps out is there for good */
+	if (object->kind == KIND_INDEX && dbmig_object_bool(object, "unique"))
+		return SEVERITY_INTEGRITY;
 	return kind ? kind->missing : SEVERITY_INTEGRITY;
 }
 

@@ -59,6 +59,12 @@ comment_steps(StepSink *sink, const SchemaObject *from, const SchemaObject *to)
 		dbmig_step(sink, to, comment_lock(to), HAZARD_NONE, true,
 				   "COMMENT ON %s IS %s", kind->comment_target(to),
 				   literal(after));
+	before = from ? dbmig_object_text(from, "index_comment") : NULL;
+	after = dbmig_object_text(to, "index_comment");
+	if (!dbmig_text_equal(before, after))
+		dbmig_step(sink, to, LOCK_SHARE_UPDATE_EXCLUSIVE, HAZARD_NONE, true,
+				   "COMMENT ON INDEX %s.%s IS %s", to->schema, to->name,
+				   literal(after));
 	foreach(cell, dbmig_object_list(to, "column_comments"))
 	{
 		MapEntry *entry = lfirst(cell);

@@ -75,7 +75,7 @@ static const int kind_order[KIND_COUNT] = {
 	[KIND_TS_DICTIONARY] = 32,
 	[KIND_TS_CONFIGURATION] = 33,
 	[KIND_CONSTRAINT] = 40,
-	[KIND_VIEW] = 18,
+	[KIND_VIEW] = 38,
 	[KIND_MATERIALIZED_VIEW] = 39,
 	[KIND_INDEX] = 42,
 	[KIND_STATISTICS] = 43,
@@ -299,10 +299,7 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	}
 	if (columns.len > 0 && !with_parent)
 		dbmig_step(sink, to, LOCK_ROW_EXCLUSIVE,
-				   dbmig_object_text(to, "partition_key") ?
-					   HAZARD_REWRITES | HAZARD_MAY_FAIL :
-					   HAZARD_REWRITES,
-				   true,
+				   HAZARD_REWRITES | HAZARD_MAY_FAIL, true,
 				   "INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s",
 				   to->identity, columns.data, columns.data, old);
 	foreach(cell, to->children)
@@ -463,6 +460,16 @@ add_default_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	}
 }
 
+/* Is the index of a partitioned table made, or made again? */
+static bool
+is_remade_index(const SchemaPlan *plan, ObjectKind kind, const char *identity)
+{
+	SchemaObject *index = dbmig_model_find(plan->target, kind, identity);
+	PlanItem *item = index ? index->plan : NULL;
+
+	return item && (item->action == PLAN_CREATE || dbmig_plan_is_remade(item));
+}
+
 /* Makes the nodes of what stands outside of CREATE: partitions, ownership, … */
 static void
 add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
@@ -552,7 +559,8 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	{
 		before = from ? dbmig_object_text(from, "attached_to") : NULL;
 		if (made || !dbmig_text_equal(before, after) ||
-			(item->carrier && dbmig_plan_is_remade(item->carrier)))
+			(item->carrier && dbmig_plan_is_remade(item->carrier)) ||
+			is_remade_index(plan, object->kind, after))
 		{
 			sink->fresh = is_fresh(item);
 			dbmig_index_attach(sink, to);
@@ -618,6 +626,14 @@ add_nodes(SchemaPlan *plan)
 	}
 }
 
+/* Is the constraint a foreign key? */
+static bool
+is_foreign_key(const SchemaObject *object)
+{
+	return object->kind == KIND_CONSTRAINT &&
+		   dbmig_text_equal(dbmig_object_text(object, "type"), "foreign key");
+}
+
 /* Adds the edges from what the object will need. */
 static void
 add_target_edges(SchemaPlan *plan, PlanItem *item)
@@ -639,6 +655,20 @@ add_target_edges(SchemaPlan *plan, PlanItem *item)
 		add_edge(make_of(other), alter);
 		add_edge(alter_of(other), make);
 		add_edge(alter_of(other), alter);
+		/* a foreign key takes whichever fitting index it finds */
+		if (is_foreign_key(item->to) && needed->parent &&
+			((PlanItem *) needed->parent->plan)->from)
+			foreach(attached,
+					((PlanItem *) needed->parent->plan)->from->children)
+			{
+				PlanItem *key = ((SchemaObject *) lfirst(attached))->plan;
+
+				if (key->action == PLAN_DROP &&
+					(key->from->kind == KIND_CONSTRAINT ||
+					 key->from->kind == KIND_INDEX) &&
+					!is_foreign_key(key->from))
+					add_edge(drop_of(plan, key), make);
+			}
 		/* a key of a partitioned table is valid when its parts are attached */
 		foreach(attached, other->attached)
 			add_edge(((PlanItem *) lfirst(attached))->attach, make);
@@ -842,6 +872,14 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	if (parent == NULL)
 		return;
 	add_edge(make_of(parent), make);
+	/* a table of a type cannot have columns of its own */
+	if (parent->alter && dbmig_object_text(parent->from, "of_type") &&
+		!dbmig_object_text(parent->to, "of_type"))
+	{
+		add_edge(parent->alter, item->make);
+		add_edge(parent->alter, item->alter);
+		add_edge(parent->alter, item->drop);
+	}
 	if (any_object(item)->kind == KIND_COLUMN)
 		add_type_edges(item, parent, make, drop);
 	if (any_object(item)->kind == KIND_ATTRIBUTE && item->make &&
@@ -988,6 +1026,9 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 
 			add_edge(item->detach, first_disturbance(plan, other));
 			add_edge(item->detach, make_room(plan, other));
+			foreach(cell, parent->children)
+				add_edge(item->detach,
+						 drop_of(plan, ((SchemaObject *) lfirst(cell))->plan));
 			if (item->action == PLAN_DROP)
 			{
 				add_edge(drop_of(plan, item), drop_of(plan, other));
@@ -1038,6 +1079,11 @@ add_owner_edges(SchemaPlan *plan, PlanItem *item)
 		if (item->from == NULL && loses_identity(column->plan))
 			add_edge(alter_of(column->plan), item->make);
 	}
+	/* the sequence of an identity may have the name of this one */
+	if (item->make && (owner = dbmig_object_text(item->to, "owned_by")) &&
+		(column = dbmig_model_find(plan->actual, KIND_COLUMN, owner)) &&
+		dbmig_object_text(column, "identity"))
+		add_edge(alter_of(column->plan), item->make);
 	if (item->from && (owner = dbmig_object_text(item->from, "owned_by")) &&
 		(column = dbmig_model_find(plan->actual, KIND_COLUMN, owner)))
 	{
@@ -1131,6 +1177,110 @@ add_name_edges(SchemaPlan *plan)
 	}
 }
 
+/* Something made by the plan, under a name that a function's text may use. */
+typedef struct MadeEntry
+{
+	char name[NAMEDATALEN]; /* key */
+	PlanNode *node;
+} MadeEntry;
+
+/* Is one node reached from another? */
+static bool
+is_reached(PlanNode *from, const PlanNode *to, List **seen)
+{
+	ListCell *cell;
+
+	check_stack_depth();
+	if (from == to)
+		return true;
+	if (list_member_ptr(*seen, from))
+		return false;
+	*seen = lappend(*seen, from);
+	foreach(cell, from->before)
+		if (is_reached(lfirst(cell), to, seen))
+			return true;
+	return false;
+}
+
+/* Adds edges from what the names in a text may mean, if they make no cycle. */
+static void
+add_soft_edges(HTAB *made, PlanNode *node, const char *text)
+{
+	while (*text)
+	{
+		char name[NAMEDATALEN] = {0};
+		int length = 0;
+		MadeEntry *entry;
+		List *seen = NIL;
+
+		if (!isalpha((unsigned char) *text) && *text != '_')
+		{
+			text++;
+			continue;
+		}
+		for (; isalnum((unsigned char) *text) || *text == '_' || *text == '$';
+			 text++)
+			if (length < NAMEDATALEN - 1)
+				name[length++] = pg_tolower((unsigned char) *text);
+		entry = hash_search(made, name, HASH_FIND, NULL);
+		if (entry && entry->node != node &&
+			!list_member_ptr(entry->node->before, node) &&
+			!is_reached(node, entry->node, &seen))
+			add_edge(entry->node, node);
+	}
+}
+
+/*
+ * The server keeps no dependencies of the texts of SQL functions, but runs them
+ * where a default or a materialized view calls them.  So a function comes after
+ * what its text seems to name, as far as nothing else is against it.
+ */
+static void
+add_text_edges(SchemaPlan *plan)
+{
+	HASHCTL ctl = {0};
+	HTAB *made;
+	ListCell *cell;
+	List *functions = NIL;
+
+	foreach(cell, plan->items)
+	{
+		PlanItem *item = lfirst(cell);
+
+		if (item->make &&
+			(item->to->kind == KIND_FUNCTION ||
+			 item->to->kind == KIND_PROCEDURE) &&
+			dbmig_text_equal(dbmig_object_text(item->to, "language"), "sql") &&
+			dbmig_object_text(item->to, "body"))
+			functions = lappend(functions, item);
+	}
+	if (functions == NIL)
+		return;
+	ctl.keysize = NAMEDATALEN;
+	ctl.entrysize = sizeof(MadeEntry);
+	ctl.hcxt = CurrentMemoryContext;
+	made = hash_create("dbmig made", 256, &ctl,
+					   HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	foreach(cell, plan->items)
+	{
+		PlanItem *item = lfirst(cell);
+		char name[NAMEDATALEN];
+
+		if (item->make == NULL || item->parent)
+			continue;
+		strlcpy(name, item->to->name, NAMEDATALEN);
+		((MadeEntry *) hash_search(made, name, HASH_ENTER, NULL))->node =
+			item->make;
+	}
+	foreach(cell, functions)
+	{
+		PlanItem *item = lfirst(cell);
+
+		CHECK_FOR_INTERRUPTS();
+		add_soft_edges(made, item->make, dbmig_object_text(item->to, "body"));
+	}
+}
+
 /* Adds all edges. */
 static void
 add_edges(SchemaPlan *plan)
@@ -1153,6 +1303,7 @@ add_edges(SchemaPlan *plan)
 		add_owner_edges(plan, item);
 	}
 	add_name_edges(plan);
+	add_text_edges(plan);
 }
 
 /* Orders nodes by rank, then by name. */

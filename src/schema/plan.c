@@ -207,6 +207,11 @@ decide(SchemaPlan *plan, PlanItem *item)
 		item->action = PLAN_DROP;
 		return;
 	}
+	if (item->from->kind != item->to->kind)
+	{
+		item->action = PLAN_SWAP;
+		return;
+	}
 	diffs = dbmig_plan_diffs(item->from, item->to, false);
 	if (item->from->kind == KIND_COLUMN)
 	{
@@ -251,6 +256,29 @@ decide(SchemaPlan *plan, PlanItem *item)
 	}
 	if (item->action != PLAN_ALTER)
 		item->retyped = false;
+}
+
+/* Finds the type of another kind that will have the name of this one. */
+static SchemaObject *
+other_type(const SchemaModel *model, const SchemaObject *type)
+{
+	static const ObjectKind kinds[] = {KIND_ENUM, KIND_DOMAIN, KIND_COMPOSITE,
+									   KIND_RANGE};
+	bool known = false;
+
+	for (int i = 0; i < lengthof(kinds); i++)
+		known |= kinds[i] == type->kind;
+	for (int i = 0; i < lengthof(kinds) && known; i++)
+	{
+		SchemaObject *other =
+			kinds[i] == type->kind ?
+				NULL :
+				dbmig_model_find(model, kinds[i], type->identity);
+
+		if (other)
+			return other;
+	}
+	return NULL;
 }
 
 /* Makes the items of an object and of everything in it. */
@@ -428,6 +456,26 @@ replace_default(PlanItem *item)
 		item->default_action = after ? PLAN_CREATE : PLAN_KEEP;
 }
 
+/* Is the column part of the key by which its table is partitioned? */
+static bool
+is_partition_key(const SchemaObject *column)
+{
+	const char *key = dbmig_object_text(column->parent, "partition_key");
+	Size length = strlen(column->name);
+
+	for (const char *found = key; found; found++)
+	{
+		found = strstr(found, column->name);
+		if (found == NULL)
+			return false;
+		/* a whole identifier, not a part of a longer one */
+		if ((found == key || strchr(" (,", found[-1])) &&
+			strchr(" ),:", found[length]))
+			return true;
+	}
+	return false;
+}
+
 /* Gives a column its type once more, since the type is a new one. */
 static void
 retype(SchemaPlan *plan, PlanItem *item, List **disturbed)
@@ -439,6 +487,11 @@ retype(SchemaPlan *plan, PlanItem *item, List **disturbed)
 
 	if (item->to == NULL || dbmig_plan_is_remade(item) || item->retyped)
 		return;
+	if (is_partition_key(item->from))
+	{
+		replace_item(plan, item->parent, disturbed);
+		return;
+	}
 	type = dbmig_object_text(item->to, "type");
 	diffs = dbmig_plan_diffs(item->from, item->to, false);
 	diff = find_diff(diffs, "type");
@@ -479,6 +532,9 @@ affect(SchemaPlan *plan, PlanItem *item, PlanItem *needed, List **disturbed)
 				retype(plan, item, disturbed);
 			return;
 		case KIND_TABLE:
+			if (needed->from->kind == KIND_SERVER)
+				replace_item(plan, item, disturbed);
+			return;
 		case KIND_SEQUENCE:
 		case KIND_EXTENSION:
 		case KIND_SCHEMA:
@@ -499,7 +555,9 @@ affect(SchemaPlan *plan, PlanItem *item, PlanItem *needed, List **disturbed)
 		default:
 			break;
 	}
-	if (item->action == PLAN_ALTER && !will_need(item, NULL, needed))
+	/* a foreign key holds on to the very index that it was made with */
+	if (item->action == PLAN_ALTER && !will_need(item, NULL, needed) &&
+		!is_foreign_key(item->from))
 		return;
 	replace_item(plan, item, disturbed);
 }
@@ -685,6 +743,9 @@ follow(SchemaPlan *plan)
 
 		if (item->from == NULL)
 			continue;
+		if (item->from->kind == KIND_COLUMN && item->retyped &&
+			is_partition_key(item->from) && !dbmig_plan_is_remade(item->parent))
+			replace_item(plan, item->parent, &disturbed);
 		if (dbmig_plan_is_remade(item))
 			replace_item(plan, item, &disturbed);
 		else if (is_disturbed(item))
@@ -768,6 +829,34 @@ keep_attributes(SchemaPlan *plan)
 	}
 }
 
+/* Finds the table, before and after the same, from which a column comes. */
+static PlanItem *
+inherited_from(SchemaPlan *plan, const PlanItem *column)
+{
+	const PlanItem *table = column->parent;
+	const char *key = column->from ? column->from->key : column->to->key;
+	ListCell *cell;
+
+	if (table->from == NULL || table->to == NULL || dbmig_plan_is_remade(table))
+		return NULL;
+	foreach(cell, dbmig_object_list(table->from, "inherits"))
+	{
+		SchemaObject *parent =
+			dbmig_model_find(plan->actual, KIND_TABLE, lfirst(cell));
+		PlanItem *item = parent ? parent->plan : NULL;
+		ListCell *other;
+		bool steady = false;
+
+		foreach(other, dbmig_object_list(table->to, "inherits"))
+			steady |= strcmp(lfirst(other), lfirst(cell)) == 0;
+		if (steady && item && item->to && !dbmig_plan_is_remade(item) &&
+			(dbmig_object_child(item->from, KIND_COLUMN, key) ||
+			 dbmig_object_child(item->to, KIND_COLUMN, key)))
+			return item;
+	}
+	return NULL;
+}
+
 /* Are all differences of the one among those of the other? */
 static bool
 is_covered(const PlanItem *item, const PlanItem *carrier)
@@ -830,6 +919,8 @@ find_carrier(SchemaPlan *plan, PlanItem *item)
 		find_origin(plan, item);
 		parent = steady_parent(plan, item->parent);
 		if (parent == NULL)
+			parent = inherited_from(plan, item);
+		if (parent == NULL)
 			return;
 		column =
 			item->to ?
@@ -867,14 +958,20 @@ dbmig_plan_make(const SchemaModel *actual, const SchemaModel *target)
 		{
 			SchemaObject *object = lfirst(cell);
 
-			make_items(plan, object,
-					   dbmig_model_find(target, kind, object->identity), NULL);
+			SchemaObject *match =
+				dbmig_model_find(target, kind, object->identity);
+
+			make_items(plan, object, match ? match : other_type(target, object),
+					   NULL);
 		}
+	}
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+	{
 		foreach(cell, target->objects[kind])
 		{
 			SchemaObject *object = lfirst(cell);
 
-			if (dbmig_model_find(actual, kind, object->identity) == NULL)
+			if (object->plan == NULL)
 				make_items(plan, NULL, object, NULL);
 		}
 	}

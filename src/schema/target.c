@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "base/settings.h"
 #include "schema/diff.h"
 #include "schema/plan.h"
 #include "utils/builtins.h"
@@ -150,7 +151,8 @@ static void
 keep_privileges(const TargetRules *rules, SchemaObject *copy,
 				const SchemaObject *actual)
 {
-	bool strict = rules->drop_unexpected && rules->expected->privileges;
+	bool strict = rules->expected->privileges &&
+				  (rules->drop_unexpected || dbmig_setting_schema_privileges);
 
 	if (!strict)
 	{
@@ -216,6 +218,29 @@ is_kept(const TargetRules *rules, const SchemaObject *actual,
 	return true;
 }
 
+/* The columns of a primary key that stays cannot be null. */
+static void
+keep_not_null(const SchemaObject *key, SchemaObject *table)
+{
+	const char *type = dbmig_object_text(key, "type");
+	ListCell *cell;
+
+	if (key->kind != KIND_CONSTRAINT || type == NULL ||
+		strcmp(type, "primary key") != 0)
+		return;
+	foreach(cell, table->children)
+	{
+		SchemaObject *column = lfirst(cell);
+		ListCell *ref;
+
+		if (column->kind != KIND_COLUMN)
+			continue;
+		foreach(ref, key->depends)
+			if (strcmp(lfirst(ref), dbmig_object_ref(column)) == 0)
+				dbmig_object_set_bool(column, "not_null", true);
+	}
+}
+
 static void merge(TargetRules *rules, const SchemaObject *expected,
 				  const SchemaObject *actual, SchemaObject *parent);
 
@@ -243,7 +268,10 @@ merge_children(TargetRules *rules, const SchemaObject *expected,
 
 		if (dbmig_object_child(expected, child->kind, child->key) == NULL &&
 			is_kept(rules, child, expected))
+		{
 			copy_tree(rules->target, child, copy);
+			keep_not_null(child, copy);
+		}
 	}
 }
 
