@@ -470,6 +470,52 @@ is_remade_index(const SchemaPlan *plan, ObjectKind kind, const char *identity)
 	return item && (item->action == PLAN_CREATE || dbmig_plan_is_remade(item));
 }
 
+/* Is the constraint a foreign key? */
+static bool
+is_foreign_key(const SchemaObject *object)
+{
+	return object->kind == KIND_CONSTRAINT &&
+		   dbmig_text_equal(dbmig_object_text(object, "type"), "foreign key");
+}
+
+/* Does a foreign key point to the table, or to one that it is a partition of? */
+static bool
+is_referenced(const SchemaPlan *plan, const SchemaObject *table)
+{
+	const char *parent = dbmig_object_text(table, "partition_of");
+	ListCell *cell;
+	ListCell *other;
+
+	foreach(cell, table->children)
+	{
+		const PlanItem *column = ((SchemaObject *) lfirst(cell))->plan;
+
+		foreach(other, column->dependants)
+		{
+			const SchemaObject *key = ((PlanItem *) lfirst(other))->from;
+
+			if (is_foreign_key(key) && key->parent != table)
+				return true;
+		}
+	}
+	table = parent ? dbmig_model_find(plan->actual, KIND_TABLE, parent) : NULL;
+	return table && is_referenced(plan, table);
+}
+
+/* Must a partition be detached before the server lets it be dropped? */
+static bool
+drops_detached(const SchemaPlan *plan, const PlanItem *partition)
+{
+	const SchemaObject *parent =
+		partition->action == PLAN_DROP ?
+			dbmig_model_find(plan->actual, KIND_TABLE,
+							 dbmig_object_text(partition->from, "partition_of")) :
+			NULL;
+
+	return parent && ((PlanItem *) parent->plan)->to &&
+		   !dbmig_plan_is_remade(parent->plan) && is_referenced(plan, parent);
+}
+
 /* Makes the nodes of what stands outside of CREATE: partitions, ownership, … */
 static void
 add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
@@ -508,10 +554,10 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 				(from && to && after &&
 				 !dbmig_text_equal(dbmig_object_text(from, "bound"),
 								   dbmig_object_text(to, "bound")));
-		if (before && to &&
-			(made ? item->action == PLAN_REBUILD &&
-						!dbmig_plan_goes_with_parent(plan, item) :
-					moved))
+		if (before && (to == NULL ? drops_detached(plan, item) :
+					   made		  ? item->action == PLAN_REBUILD &&
+								  !dbmig_plan_goes_with_parent(plan, item) :
+							  moved))
 		{
 			dbmig_table_detach(sink, from);
 			item->detach = new_node(plan, item, RANK_DETACH, object->identity);
@@ -624,14 +670,6 @@ add_nodes(SchemaPlan *plan)
 		add_side_nodes(plan, item, &sink);
 		add_meta_node(plan, item, &sink);
 	}
-}
-
-/* Is the constraint a foreign key? */
-static bool
-is_foreign_key(const SchemaObject *object)
-{
-	return object->kind == KIND_CONSTRAINT &&
-		   dbmig_text_equal(dbmig_object_text(object, "type"), "foreign key");
 }
 
 /* Adds the edges from what the object will need. */
@@ -861,6 +899,8 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	add_edge(item->alter, item->attach);
 	add_edge(item->detach, item->alter);
 	add_edge(item->detach, item->attach);
+	if (item->action == PLAN_DROP)
+		add_edge(item->detach, drop);
 	add_edge(item->attach, item->copy);
 	add_edge(make, item->late);
 	add_edge(item->alter, item->late);
