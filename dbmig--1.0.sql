@@ -301,15 +301,16 @@ AS 'MODULE_PATHNAME', 'dbmig_schema_drift'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION dbmig.schema_drift(text) IS 'What has changed since expect_schema(label), or since the last migrate() or revert() (NULL): rows as of schema_diff(). SQLSTATE 42704: no such label; 55000: nothing was migrated here, or the schema was not kept then.';
 
--- Not in dumps: it can be made again, and its keys hold what a restore changes.
-CREATE TABLE dbmig.schema_cache (
+-- Neither dumped, published nor logged: it can be made again, and its keys hold
+-- what a restore changes.
+CREATE UNLOGGED TABLE dbmig.schema_cache (
 	key text NOT NULL,
 	role text NOT NULL,
 	kept_at timestamptz NOT NULL,
 	bytes bigint NOT NULL,
 	snapshot jsonb NOT NULL
 );
-COMMENT ON TABLE dbmig.schema_cache IS 'What schema_from_sql() found, so that the same text is not tried out again: key = hash of text, role, server, extensions, schemas and settings; at most 64 rows and 64 MB. TRUNCATE it at any time.';
+COMMENT ON TABLE dbmig.schema_cache IS 'What schema_from_sql() found, so that the same text is not tried out again: key = hash of text, role, server, extensions, schemas and settings; at most 64 rows and 64 MB. TRUNCATE it at any time. Unlogged, not dumped.';
 
 CREATE FUNCTION dbmig.schema_from_sql(ddl text, how text DEFAULT 'auto') RETURNS jsonb
 AS 'MODULE_PATHNAME', 'dbmig_schema_from_sql'

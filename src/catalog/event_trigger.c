@@ -31,6 +31,13 @@ enabled_name(char enabled)
 	}
 }
 
+/* Orders tags. */
+static int
+compare_tags(const ListCell *a, const ListCell *b)
+{
+	return strcmp(lfirst(a), lfirst(b));
+}
+
 /* Sets the commands for which an event trigger fires, if it is not all. */
 static void
 read_tags(CatalogRead *read, SchemaObject *object, Datum value)
@@ -45,6 +52,7 @@ read_tags(CatalogRead *read, SchemaObject *object, Datum value)
 	previous = MemoryContextSwitchTo(read->context);
 	for (int i = 0; i < count; i++)
 		names = lappend(names, TextDatumGetCString(tags[i]));
+	list_sort(names, compare_tags);
 	MemoryContextSwitchTo(previous);
 	dbmig_object_set_list(object, "tags", names);
 }

@@ -692,6 +692,16 @@ read_comments(CatalogRead *read)
 			find_registered(read, form->classoid, form->objoid, form->objsubid);
 		if (entry == NULL && form->objsubid != 0)
 			entry = find_registered(read, form->classoid, form->objoid, 0);
+		if (entry && entry->object->kind == KIND_CONSTRAINT &&
+			form->classoid == RelationRelationId)
+		{
+			previous = MemoryContextSwitchTo(read->context);
+			dbmig_object_set_text(entry->object, "index_comment",
+								  dbmig_read_attr_text(&scan, tuple,
+													   Anum_pg_description_description));
+			MemoryContextSwitchTo(previous);
+			continue;
+		}
 		if (entry == NULL || entry->part != 0 ||
 			!is_proper(entry->object, form->classoid))
 			continue;
@@ -760,10 +770,14 @@ fix_settings(void)
 	{
 		const char *name;
 		const char *value;
-	} settings[] = {{"search_path", ""},	   {"quote_all_identifiers", "off"},
-					{"DateStyle", "ISO, YMD"}, {"IntervalStyle", "postgres"},
-					{"TimeZone", "UTC"},	   {"extra_float_digits", "1"},
-					{"bytea_output", "hex"}};
+	} settings[] = {{"search_path", ""},
+					{"quote_all_identifiers", "off"},
+					{"DateStyle", "ISO, YMD"},
+					{"IntervalStyle", "postgres"},
+					{"TimeZone", "UTC"},
+					{"extra_float_digits", "1"},
+					{"bytea_output", "hex"},
+					{"standard_conforming_strings", "on"}};
 
 	for (int i = 0; i < lengthof(settings); i++)
 		(void) set_config_option(settings[i].name, settings[i].value,

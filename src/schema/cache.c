@@ -12,8 +12,10 @@
  * directly and not by SQL, which would need privileges of the caller.
  *
  * The table is small, so it has no index, and no two sessions wait for each
- * other at a key.  Where the table is locked, or nothing can be written, the
- * result is not kept, and nothing is said.
+ * other at a key.  It is unlogged: a crash may empty it, and a publication of
+ * all tables, which would ask for a key, leaves it out.  Where the table is
+ * locked, or nothing can be written, the result is not kept, and nothing is
+ * said.
  *
  * Locks: ROW EXCLUSIVE on the table, given back at once.  Writing needs nothing
  * of the table but its rows, and a row of a cache may be lost.
@@ -26,6 +28,7 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "access/xlog.h"
 #include "base/compat.h"
 #include "base/error.h"
 #include "base/lock.h"
@@ -117,7 +120,10 @@ dbmig_cache_key(const DdlText *text)
 	return request.key;
 }
 
-/* Opens the table; NULL if it is locked, or not what we know. */
+/*
+ * Opens the table; NULL if it is locked, or not what we know.  A standby has no
+ * rows of unlogged tables.
+ */
 static Relation
 open_cache(LOCKMODE mode)
 {
@@ -127,7 +133,8 @@ open_cache(LOCKMODE mode)
 				  InvalidOid;
 	Relation relation;
 
-	if (!OidIsValid(oid) || !ConditionalLockRelationOid(oid, mode))
+	if (RecoveryInProgress() || !OidIsValid(oid) ||
+		!ConditionalLockRelationOid(oid, mode))
 		return NULL;
 	relation = try_table_open(oid, NoLock);
 	if (relation == NULL)

@@ -341,7 +341,9 @@ cast_to_time(const ParsedType *from, const ParsedType *to, const char *value)
 			return psprintf("(to_timestamp(%s::double precision) AT TIME ZONE "
 							"'UTC')::%s",
 							value, to->full);
-		return psprintf("make_interval(secs => %s::double precision)%s::%s",
+		/* not by name: ALTER COLUMN TYPE cannot check a named argument */
+		return psprintf("make_interval(0, 0, 0, 0, 0, 0, %s::double precision)"
+						"%s::%s",
 						value, b == CLASS_INTERVAL ? "" : "::time", to->full);
 	}
 	if (is_date(a) && (b == CLASS_TIME || b == CLASS_TIMETZ))
@@ -433,6 +435,12 @@ cast_array(const ParsedType *from, const ParsedType *to, const char *value)
 		single.array = false;
 		element = cast_scalar(from, &single, value);
 	}
+	/* a text may hold an array already */
+	if (a == CLASS_STRING)
+		return psprintf("CASE WHEN %s ~ '^\\s*{.*}\\s*$' THEN %s::%s "
+						"WHEN %s IS NOT NULL THEN ARRAY[%s]::%s END",
+						value, value, to->full, value,
+						element ? element : value, to->full);
 	return psprintf("CASE WHEN %s IS NOT NULL THEN ARRAY[%s]::%s END", value,
 					element ? element : value, to->full);
 }

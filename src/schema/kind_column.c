@@ -430,7 +430,12 @@ create_column(StepSink *sink, const SchemaObject *column)
 			 (def && is_volatile(sink, def)) || is_checked_domain(sink, column))
 		hazards = HAZARD_REWRITES;
 	else if (dbmig_object_bool(column, "not_null") && !def)
-		hazards = HAZARD_SCANS | HAZARD_MAY_FAIL;
+		hazards = HAZARD_SCANS;
+	if (!is_foreign(column) && !generated && !def &&
+		!dbmig_object_text(column, "identity") &&
+		(dbmig_object_bool(column, "not_null") ||
+		 is_checked_domain(sink, column)))
+		hazards |= HAZARD_MAY_FAIL;
 	initStringInfo(&sql);
 	dbmig_column_define(&sql, column);
 	dbmig_step(sink, column, LOCK_ACCESS_EXCLUSIVE, hazards, true,
@@ -542,6 +547,25 @@ change_type(StepSink *sink, const SchemaObject *from, const SchemaObject *to)
 			   "ALTER TABLE %s %s", to->parent->identity, sql.data);
 }
 
+/* Returns the name of a column without its quotes. */
+static char *
+bare_name(const SchemaObject *column)
+{
+	char *name = pstrdup(column->name);
+	char *out = name;
+
+	if (*name != '"')
+		return name;
+	for (const char *p = name + 1; *p && !(*p == '"' && p[1] == '\0'); p++)
+	{
+		*out++ = *p;
+		if (*p == '"')
+			p++;
+	}
+	*out = '\0';
+	return name;
+}
+
 /* Emits SET NOT NULL so that others can read and write meanwhile. */
 static void
 set_not_null(StepSink *sink, const SchemaObject *column)
@@ -549,7 +573,6 @@ set_not_null(StepSink *sink, const SchemaObject *column)
 	const char *table = column->parent->identity;
 	const char *name = column->name;
 	const char *check;
-	char *bare = pstrdup(name);
 
 	if (sink->fresh || is_foreign(column))
 	{
@@ -557,12 +580,8 @@ set_not_null(StepSink *sink, const SchemaObject *column)
 				   "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", table, name);
 		return;
 	}
-	if (*bare == '"')
-	{
-		bare[strlen(bare) - 1] = '\0';
-		bare++;
-	}
-	check = quote_identifier(makeObjectName("dbmig", bare, "not_null"));
+	check =
+		quote_identifier(makeObjectName("dbmig", bare_name(column), "not_null"));
 	dbmig_step(sink, column, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
 			   "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
 			   table, check, name);
@@ -601,24 +620,10 @@ change_not_null(StepSink *sink, const SchemaObject *to)
 char *
 dbmig_identity_sequence(const SchemaObject *column)
 {
-	char *name = pstrdup(column->name);
-
 	/* the function wants the column's name as it is */
-	if (*name == '"')
-	{
-		char *out = name;
-
-		for (const char *p = name + 1; *p && !(*p == '"' && p[1] == '\0'); p++)
-		{
-			*out++ = *p;
-			if (*p == '"')
-				p++;
-		}
-		*out = '\0';
-	}
 	return psprintf("pg_catalog.pg_get_serial_sequence(%s, %s)",
 					quote_literal_cstr(column->parent->identity),
-					quote_literal_cstr(name));
+					quote_literal_cstr(bare_name(column)));
 }
 
 /* Emits DROP IDENTITY. */

@@ -68,6 +68,9 @@ build_index(StepSink *sink, const SchemaObject *object, const char *name)
 			   unique ? "UNIQUE " : "", concurrently ? "CONCURRENTLY " : "",
 			   name, partitioned ? "ONLY " : "", object->parent->identity,
 			   definition, tail.data);
+	/* a materialized view is born with rows */
+	if (sink->fresh && unique && object->parent->kind == KIND_MATERIALIZED_VIEW)
+		((FixStep *) llast(sink->steps))->hazards = HAZARD_MAY_FAIL;
 }
 
 /* Emits the statistics targets that a new index does not have by itself. */

@@ -270,13 +270,17 @@ dbmig_sequence_owner_set(StepSink *sink, const SchemaObject *sequence)
 	SchemaObject *column = owning_column(sink->target, sequence);
 	SchemaObject *old = owning_column(sink->actual, sequence);
 	SequenceOptions options = dbmig_sequence_options(sequence);
+	bool is_new;
 
 	if (owner == NULL)
 		return;
-	dbmig_step(sink, sequence, LOCK_SHARE_ROW_EXCLUSIVE, HAZARD_NONE, true,
-			   "ALTER SEQUENCE %s OWNED BY %s", sequence->identity, owner);
-	if (column && old && dbmig_column_is_integer(column) &&
-		!dbmig_model_find(sink->actual, KIND_SEQUENCE, sequence->identity))
+	is_new = sink->actual &&
+			 !dbmig_model_find(sink->actual, KIND_SEQUENCE, sequence->identity);
+	dbmig_step(sink, sequence,
+			   is_new ? LOCK_ACCESS_SHARE : LOCK_SHARE_ROW_EXCLUSIVE,
+			   HAZARD_NONE, true, "ALTER SEQUENCE %s OWNED BY %s",
+			   sequence->identity, owner);
+	if (column && old && dbmig_column_is_integer(column) && is_new)
 		dbmig_sequence_follow(sink, sequence,
 							  quote_literal_cstr(sequence->identity), column,
 							  &options);

@@ -523,6 +523,7 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	const SchemaObject *from = item->from;
 	const SchemaObject *to = item->to;
 	const SchemaObject *object = any_object(item);
+	SchemaObject *other;
 	bool made = item->action == PLAN_CREATE || dbmig_plan_is_remade(item);
 	const char *before;
 	const char *after;
@@ -608,7 +609,8 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 			(item->carrier && dbmig_plan_is_remade(item->carrier)) ||
 			is_remade_index(plan, object->kind, after))
 		{
-			sink->fresh = is_fresh(item);
+			other = dbmig_model_find(plan->target, to->kind, after);
+			sink->fresh = is_fresh(item) && other && is_fresh(other->plan);
 			dbmig_index_attach(sink, to);
 			item->attach =
 				new_node(plan, item, RANK_ATTACH + 1, object->identity);
@@ -870,6 +872,33 @@ add_edges_from_moves(const PlanItem *type, PlanNode *node)
 	}
 }
 
+/*
+ * A logged table cannot refer to an unlogged one, so of two that change, the one
+ * that refers is unlogged first, and logged last.
+ */
+static void
+add_unlogged_edges(SchemaPlan *plan, PlanItem *key)
+{
+	PlanItem *table = key->parent;
+	ListCell *cell;
+
+	if (table->alter == NULL || dbmig_object_bool(table->from, "unlogged") ==
+									dbmig_object_bool(table->to, "unlogged"))
+		return;
+	foreach(cell, key->to->depends)
+	{
+		SchemaObject *needed = dbmig_model_find_ref(plan->target, lfirst(cell));
+		PlanItem *other = needed && needed->parent ? needed->parent->plan : NULL;
+
+		if (other == NULL || other->from == NULL)
+			continue;
+		if (dbmig_object_bool(table->to, "unlogged"))
+			add_edge(table->alter, other->alter);
+		else
+			add_edge(other->alter, table->alter);
+	}
+}
+
 /* Adds the edges between the nodes of one object and of its parent. */
 static void
 add_own_edges(SchemaPlan *plan, PlanItem *item)
@@ -912,6 +941,8 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	if (parent == NULL)
 		return;
 	add_edge(make_of(parent), make);
+	if (item->action == PLAN_KEEP && is_foreign_key(item->to))
+		add_unlogged_edges(plan, item);
 	/* a table of a type cannot have columns of its own */
 	if (parent->alter && dbmig_object_text(parent->from, "of_type") &&
 		!dbmig_object_text(parent->to, "of_type"))

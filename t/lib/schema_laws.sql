@@ -125,15 +125,19 @@ BEGIN
 END
 $$;
 
--- Empties every table.
+-- Empties every table and what is made from it.
 CREATE FUNCTION dbmig.test_truncate() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	names text;
+	view regclass;
 BEGIN
 	SELECT string_agg(DISTINCT root, ', ') INTO names FROM dbmig.test_tables();
 	IF names IS NOT NULL THEN
 		EXECUTE 'TRUNCATE ' || names;
 	END IF;
+	FOR view IN SELECT oid FROM pg_class WHERE relkind = 'm' ORDER BY oid LOOP
+		EXECUTE format('REFRESH MATERIALIZED VIEW %s', view);
+	END LOOP;
 END
 $$;
 
