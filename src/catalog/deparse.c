@@ -75,6 +75,7 @@ typedef struct TreeNeeds
 	List *relations; /* OIDs of relations that will be opened */
 	bool name;		 /* the name of the expression's own relation */
 	bool system;	 /* system columns of it */
+	bool arrays;	 /* a cast of ARRAY[…] as a whole */
 	int depth;		 /* of the sub-query that is looked at */
 } TreeNeeds;
 
@@ -264,6 +265,11 @@ find_needs(Node *node, TreeNeeds *needs)
 			needs->depth--;
 			return found;
 		}
+		case T_RelabelType:
+		case T_ArrayCoerceExpr:
+			needs->arrays |= dbmig_deparse_is_array_cast(node);
+			need_type(needs, exprType(node));
+			break;
 		case T_RowExpr:
 		case T_FieldStore:
 		case T_ConvertRowtypeExpr:
@@ -275,10 +281,8 @@ find_needs(Node *node, TreeNeeds *needs)
 		case T_Aggref:
 		case T_WindowFunc:
 		case T_SubscriptingRef:
-		case T_RelabelType:
 		case T_CoerceViaIO:
 		case T_CoerceToDomain:
-		case T_ArrayCoerceExpr:
 		case T_CaseExpr:
 		case T_CoalesceExpr:
 		case T_MinMaxExpr:
@@ -417,6 +421,8 @@ print_node(CatalogRead *read, struct DeparseState *state, Node *node, Oid relid)
 	char *text = NULL;
 
 	find_needs(node, &needs);
+	if (needs.arrays)
+		node = dbmig_deparse_settle(node);
 	if (OidIsValid(relid))
 	{
 		names = name_columns(read, state, relid, needs.name);
@@ -568,6 +574,8 @@ dbmig_deparse_query(CatalogRead *read, Query *query, Oid view_relid)
 		name_results(query, NULL, names, count);
 	}
 	find_needs((Node *) query, &needs);
+	if (needs.arrays)
+		query = (Query *) dbmig_deparse_settle((Node *) query);
 	owner = begin_locks();
 	if (lock_relations(needs.relations))
 		text = pg_get_querydef(query, false);

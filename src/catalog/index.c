@@ -562,6 +562,9 @@ set_attached(CatalogRead *read, struct IndexState *state)
 		}
 		dbmig_object_set_text(row->object, "attached_to",
 							  parent->object->identity);
+		/* a key can be dropped without the index that it is attached to */
+		if (row->object->kind != parent->object->kind)
+			dbmig_object_depend(row->object, dbmig_object_ref(parent->object));
 	}
 	dbmig_read_end(&scan);
 }

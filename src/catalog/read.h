@@ -131,6 +131,9 @@ dbmig_deparse_expr(CatalogRead *read, const char *node_text, Oid relid);
 extern char *dbmig_deparse_node(CatalogRead *read, Node *node, Oid relid);
 extern char *
 dbmig_deparse_query(CatalogRead *read, Query *query, Oid view_relid);
+/* Trees as they are when their text has been read again (settle.c). */
+extern bool dbmig_deparse_is_array_cast(Node *node);
+extern Node *dbmig_deparse_settle(Node *node);
 /* Around printing that is done by a function of the server's. */
 extern bool dbmig_deparse_begin(Node *node, ResourceOwner *previous);
 extern void dbmig_deparse_end(ResourceOwner previous);

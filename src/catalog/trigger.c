@@ -225,7 +225,7 @@ print_condition(StringInfo text, const TriggerRow *row)
 
 	if (tree == NULL)
 		return true;
-	node = stringToNode(tree);
+	node = dbmig_deparse_settle(stringToNode(tree));
 	if (!dbmig_deparse_begin(node, &previous))
 		return false;
 	columns = list_columns(row->read, row->form->tgrelid, &redirect.columns);

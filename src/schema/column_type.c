@@ -297,6 +297,12 @@ cast_to_number(const ParsedType *from, const ParsedType *to, const char *value)
 			return psprintf("%s::%s", value, to->full);
 		if (is_number(a))
 			return psprintf("(%s <> 0)::%s", value, to->full);
+		if (a == CLASS_MONEY || a == CLASS_OID)
+			return psprintf("(%s::%s <> 0)::%s", value,
+							a == CLASS_MONEY ? "numeric" : "bigint", to->full);
+		/* no number of seconds is true or false */
+		if (is_date(a) || is_time(a))
+			return NULL;
 	}
 	if (a == CLASS_BOOL)
 		return psprintf("%s::integer::%s", value, to->full);

@@ -449,6 +449,28 @@ create_column(StepSink *sink, const SchemaObject *column)
 			   commands.data);
 }
 
+/* Does a child of the table keep the column as its own? */
+static bool
+is_kept_by_child(const StepSink *sink, const SchemaObject *column)
+{
+	ListCell *cell;
+	ListCell *parent;
+
+	if (sink->target == NULL)
+		return false;
+	foreach(cell, sink->target->objects[KIND_TABLE])
+	{
+		const SchemaObject *table = lfirst(cell);
+
+		foreach(parent, dbmig_object_list(table, "inherits"))
+			if (strcmp(lfirst(parent), column->parent->identity) == 0 &&
+				column_of(sink->actual, table->identity, column->key) &&
+				dbmig_object_child(table, KIND_COLUMN, column->key))
+				return true;
+	}
+	return false;
+}
+
 /* Emits DROP COLUMN. */
 static void
 drop_column(StepSink *sink, const SchemaObject *column)
@@ -460,8 +482,9 @@ drop_column(StepSink *sink, const SchemaObject *column)
 			   dbmig_object_text(column, "generated") || is_foreign(column) ?
 				   HAZARD_NONE :
 				   HAZARD_LOSES_DATA,
-			   true, "ALTER TABLE %s DROP COLUMN %s", column->parent->identity,
-			   column->name);
+			   true, "ALTER TABLE %s%s DROP COLUMN %s",
+			   is_kept_by_child(sink, column) ? "ONLY " : "",
+			   column->parent->identity, column->name);
 }
 
 /* Emits SET DEFAULT. */

@@ -350,8 +350,11 @@ make_way(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 								  column, &options);
 		}
 	}
-	item->copy = new_node(plan, item, RANK_COPY, from->identity);
-	item->copy->steps = sink->steps;
+	if (!with_parent)
+	{
+		item->copy = new_node(plan, item, RANK_COPY, from->identity);
+		item->copy->steps = sink->steps;
+	}
 	sink->steps = NIL;
 	if (!with_parent)
 		dbmig_step(sink, from, LOCK_ACCESS_EXCLUSIVE, HAZARD_NONE, true,
@@ -491,17 +494,6 @@ add_default_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 	}
 }
 
-/* Finds the item of the table that a table is a partition of. */
-static PlanItem *
-parent_table(const SchemaModel *model, const SchemaObject *table)
-{
-	const char *name = table ? dbmig_object_text(table, "partition_of") : NULL;
-	SchemaObject *parent =
-		name ? dbmig_model_find(model, KIND_TABLE, name) : NULL;
-
-	return parent ? parent->plan : NULL;
-}
-
 /* Is the index of a partitioned table made, or made again? */
 static bool
 is_remade_index(const SchemaPlan *plan, ObjectKind kind, const char *identity)
@@ -512,33 +504,50 @@ is_remade_index(const SchemaPlan *plan, ObjectKind kind, const char *identity)
 	return item && (item->action == PLAN_CREATE || dbmig_plan_is_remade(item));
 }
 
-/* Gives a table the checks that it must have to become a partition. */
-static void
-add_inherited_checks(SchemaPlan *plan, PlanItem *item, StepSink *sink)
+/* Is the constraint a foreign key? */
+static bool
+is_foreign_key(const SchemaObject *object)
 {
-	PlanItem *parent = parent_table(plan->target, item->to);
-	bool made = item->action == PLAN_CREATE || dbmig_plan_is_remade(item);
+	return object->kind == KIND_CONSTRAINT &&
+		   dbmig_text_equal(dbmig_object_text(object, "type"), "foreign key");
+}
+
+/* Does a foreign key point to the table, or to one that it is a partition of? */
+static bool
+is_referenced(const SchemaPlan *plan, const SchemaObject *table)
+{
+	const char *parent = dbmig_object_text(table, "partition_of");
 	ListCell *cell;
+	ListCell *other;
 
-	for (; parent; parent = parent_table(plan->target, parent->to))
-		foreach(cell, parent->to->children)
+	foreach(cell, table->children)
+	{
+		const PlanItem *column = ((SchemaObject *) lfirst(cell))->plan;
+
+		foreach(other, column->dependants)
 		{
-			SchemaObject *check = lfirst(cell);
-			PlanItem *other = check->plan;
+			const SchemaObject *key = ((PlanItem *) lfirst(other))->from;
 
-			if (check->kind != KIND_CONSTRAINT ||
-				!dbmig_text_equal(dbmig_object_text(check, "type"), "check") ||
-				dbmig_object_bool(check, "no_inherit") || other->from == NULL ||
-				dbmig_plan_is_remade(other) ||
-				dbmig_object_child(item->to, KIND_CONSTRAINT, check->key) ||
-				(!made &&
-				 dbmig_object_child(item->from, KIND_CONSTRAINT, check->key)))
-				continue;
-			dbmig_step(sink, item->to, LOCK_ACCESS_EXCLUSIVE,
-					   HAZARD_SCANS | HAZARD_MAY_FAIL, true,
-					   "ALTER TABLE %s ADD CONSTRAINT %s %s", item->to->identity,
-					   check->name, dbmig_object_text(check, "definition"));
+			if (is_foreign_key(key) && key->parent != table)
+				return true;
 		}
+	}
+	table = parent ? dbmig_model_find(plan->actual, KIND_TABLE, parent) : NULL;
+	return table && is_referenced(plan, table);
+}
+
+/* Must a partition be detached before the server lets it be dropped? */
+static bool
+drops_detached(const SchemaPlan *plan, const PlanItem *partition)
+{
+	const SchemaObject *parent =
+		partition->action == PLAN_DROP ?
+			dbmig_model_find(plan->actual, KIND_TABLE,
+							 dbmig_object_text(partition->from, "partition_of")) :
+			NULL;
+
+	return parent && ((PlanItem *) parent->plan)->to &&
+		   !dbmig_plan_is_remade(parent->plan) && is_referenced(plan, parent);
 }
 
 /* Makes the nodes of what stands outside of CREATE: partitions, ownership, … */
@@ -580,10 +589,10 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 				(from && to && after &&
 				 !dbmig_text_equal(dbmig_object_text(from, "bound"),
 								   dbmig_object_text(to, "bound")));
-		if (before && to &&
-			(made ? item->action == PLAN_REBUILD &&
-						!dbmig_plan_goes_with_parent(plan, item) :
-					moved))
+		if (before && (to == NULL ? drops_detached(plan, item) :
+					   made		  ? item->action == PLAN_REBUILD &&
+								  !dbmig_plan_goes_with_parent(plan, item) :
+							  moved))
 		{
 			dbmig_table_detach(sink, from);
 			item->detach = new_node(plan, item, RANK_DETACH, object->identity);
@@ -593,7 +602,6 @@ add_side_nodes(SchemaPlan *plan, PlanItem *item, StepSink *sink)
 		if (after && (made || moved))
 		{
 			sink->fresh = made && item->action == PLAN_CREATE;
-			add_inherited_checks(plan, item, sink);
 			dbmig_table_attach(sink, to);
 			item->attach = new_node(plan, item, RANK_ATTACH, object->identity);
 			item->attach->steps = sink->steps;
@@ -685,7 +693,7 @@ add_nodes(SchemaPlan *plan)
 		item->drop = item->make = item->alter = NULL;
 		item->default_drop = item->default_set = item->away_node = NULL;
 		item->copy = item->attach = item->detach = NULL;
-		item->own = item->late = item->meta = NULL;
+		item->own = item->late = item->meta = item->room = NULL;
 	}
 	foreach(cell, plan->items)
 	{
@@ -696,19 +704,8 @@ add_nodes(SchemaPlan *plan)
 		add_main_nodes(plan, item, &sink);
 		add_default_nodes(plan, item, &sink);
 		add_side_nodes(plan, item, &sink);
-		if (item->detach || (item->action == PLAN_DROP &&
-							 dbmig_object_text(item->from, "partition_of")))
-			plan->leaving = lappend(plan->leaving, item);
 		add_meta_node(plan, item, &sink);
 	}
-}
-
-/* Is the constraint a foreign key? */
-static bool
-is_foreign_key(const SchemaObject *object)
-{
-	return object->kind == KIND_CONSTRAINT &&
-		   dbmig_text_equal(dbmig_object_text(object, "type"), "foreign key");
 }
 
 /* Adds the edges from what the object will need. */
@@ -965,6 +962,8 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 	add_edge(item->alter, item->attach);
 	add_edge(item->detach, item->alter);
 	add_edge(item->detach, item->attach);
+	if (item->action == PLAN_DROP)
+		add_edge(item->detach, drop);
 	add_edge(item->attach, item->copy);
 	add_edge(make, item->late);
 	add_edge(item->alter, item->late);
@@ -1015,38 +1014,77 @@ add_own_edges(SchemaPlan *plan, PlanItem *item)
 		add_edge(item->alter, parent->attach);
 		add_edge(item->default_drop, parent->attach);
 	}
+	if (item->inherited)
+	{
+		/* INHERIT and NO INHERIT are alterations of the table */
+		add_edge(parent->alter, drop);
+		add_edge(make, parent->alter);
+	}
 	if (make != make_of(parent))
 		add_edge(make, parent->late);
 	add_edge(item->alter, parent->late);
 	if (item->from && drop && drop != drop_of(plan, parent))
 		add_edge(drop, first_disturbance(plan, parent));
 	/* the old rows go in before triggers and keys are made */
-	if (parent->copy && item->to && make != make_of(parent))
-		add_edge(parent->copy, make);
+	if (item->to == NULL || make == make_of(parent))
+		return;
+	add_edge(parent->copy, make);
+	if (any_object(item)->kind == KIND_TRIGGER)
+		for (; dbmig_plan_goes_with_parent(plan, parent);
+			 add_edge(parent->copy, make))
+			parent =
+				dbmig_model_find(plan->actual, KIND_TABLE,
+								 dbmig_object_text(parent->from, "partition_of"))
+					->plan;
 }
 
-/* The partitions that go, go before another one comes. */
-static void
-add_partition_room(SchemaPlan *plan, PlanItem *item, const SchemaObject *parent)
+/* Returns the name by which the object stands in the way of others. */
+static char *
+shared_name(const SchemaObject *object, bool as_type)
 {
-	SchemaObject *actual;
-	ListCell *cell;
-
-	actual = dbmig_model_find(plan->actual, KIND_TABLE, parent->identity);
-	if (item->attach == NULL || actual == NULL)
-		return;
-	foreach(cell, plan->leaving)
+	switch (object->kind)
 	{
-		PlanItem *other = lfirst(cell);
-
-		if (other == item ||
-			!dbmig_text_equal(dbmig_object_text(other->from, "partition_of"),
-							  parent->identity))
-			continue;
-		add_edge(other->detach, item->attach);
-		if (other->action == PLAN_DROP)
-			add_edge(drop_of(plan, other), item->attach);
+		case KIND_TABLE:
+		case KIND_VIEW:
+		case KIND_MATERIALIZED_VIEW:
+		case KIND_COMPOSITE:
+			return psprintf("%s %s", as_type ? "type" : "relation",
+							object->identity);
+		case KIND_SEQUENCE:
+		case KIND_INDEX:
+			return as_type ? NULL : psprintf("relation %s", object->identity);
+		case KIND_CONSTRAINT:
+			if (as_type ||
+				dbmig_text_equal(dbmig_object_text(object, "type"), "check") ||
+				dbmig_text_equal(dbmig_object_text(object, "type"),
+								 "foreign key"))
+				return NULL;
+			return psprintf("relation %s.%s", object->schema, object->name);
+		case KIND_ENUM:
+		case KIND_DOMAIN:
+		case KIND_RANGE:
+			return as_type ? psprintf("type %s", object->identity) : NULL;
+		case KIND_FUNCTION:
+		case KIND_PROCEDURE:
+		case KIND_AGGREGATE:
+			return as_type ? NULL : psprintf("routine %s", object->identity);
+		default:
+			return NULL;
 	}
+}
+
+/*
+ * Returns the node after which a partitioned table has no partition any more
+ * whose rows may belong into a new one; NULL if the table is new itself.
+ */
+static PlanNode *
+make_room(SchemaPlan *plan, PlanItem *table)
+{
+	if (table->from == NULL || dbmig_plan_is_remade(table))
+		return NULL;
+	if (table->room == NULL)
+		table->room = new_node(plan, table, RANK_DETACH, table->from->identity);
+	return table->room;
 }
 
 /* Adds the edges of partitions and attached indexes. */
@@ -1067,28 +1105,22 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 			PlanItem *other = parent->plan;
 
 			add_edge(make_of(other), item->attach);
-			add_edge(other->attach, item->attach);
+			/* from the leaves up, or keys would be made for leaves unasked */
+			add_edge(item->attach, other->attach);
 			add_edge(item->attach, other->copy);
-			/* what else was there makes room first; a new table is empty */
-			if (other->away_node == NULL)
-				add_partition_room(plan, item, parent);
+			add_edge(make_room(plan, other), item->attach);
 			foreach(cell, parent->children)
 			{
 				PlanItem *child = ((SchemaObject *) lfirst(cell))->plan;
 
-				/* an index made before would make one of its own here */
-				if (child->make && (child->to->kind == KIND_INDEX ||
-									child->to->kind == KIND_CONSTRAINT))
+				if (child->to->kind == KIND_COLUMN)
+				{
+					add_edge(make_of(child), item->attach);
+					add_edge(child->alter, item->attach);
+				}
+				else if (shared_name(child->to, false))
+					/* ATTACH would give the partition such an index, too */
 					add_edge(item->attach, child->make);
-			}
-			foreach(cell, parent->children)
-			{
-				PlanItem *child = ((SchemaObject *) lfirst(cell))->plan;
-
-				if (child->to->kind != KIND_COLUMN)
-					continue;
-				add_edge(make_of(child), item->attach);
-				add_edge(child->alter, item->attach);
 			}
 		}
 		if (item->from &&
@@ -1097,15 +1129,16 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 		{
 			PlanItem *other = parent->plan;
 
-			add_edge(item->detach, drop_of(plan, other));
-			add_edge(item->detach, other->away_node);
+			add_edge(item->detach, first_disturbance(plan, other));
+			add_edge(item->detach, make_room(plan, other));
 			foreach(cell, parent->children)
 				add_edge(item->detach,
 						 drop_of(plan, ((SchemaObject *) lfirst(cell))->plan));
 			if (item->action == PLAN_DROP)
 			{
 				add_edge(drop_of(plan, item), drop_of(plan, other));
-				/* its rows may belong into another partition */
+				add_edge(drop_of(plan, item), make_room(plan, other));
+				/* its rows may have a place in another */
 				add_edge(other->copy, item->drop);
 			}
 			/* the old table takes its old partitions with it */
@@ -1122,6 +1155,9 @@ add_partition_edges(SchemaPlan *plan, PlanItem *item)
 		add_edge(alter_of(item), child->attach);
 		if (child->parent)
 			add_edge(child->parent->attach, child->attach);
+		/* ATTACH of its table would not see it before it is valid */
+		if (item->parent)
+			add_edge(child->attach, item->parent->attach);
 		/* an index made after its child would make one of its own */
 		add_edge(make_of(child), make_of(item));
 	}
@@ -1178,41 +1214,6 @@ static int
 match_name(const void *a, const void *b, Size size)
 {
 	return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
-/* Returns the name by which the object stands in the way of others. */
-static char *
-shared_name(const SchemaObject *object, bool as_type)
-{
-	switch (object->kind)
-	{
-		case KIND_TABLE:
-		case KIND_VIEW:
-		case KIND_MATERIALIZED_VIEW:
-		case KIND_COMPOSITE:
-			return psprintf("%s %s", as_type ? "type" : "relation",
-							object->identity);
-		case KIND_SEQUENCE:
-		case KIND_INDEX:
-			return as_type ? NULL : psprintf("relation %s", object->identity);
-		case KIND_CONSTRAINT:
-			if (as_type ||
-				dbmig_text_equal(dbmig_object_text(object, "type"), "check") ||
-				dbmig_text_equal(dbmig_object_text(object, "type"),
-								 "foreign key"))
-				return NULL;
-			return psprintf("relation %s.%s", object->schema, object->name);
-		case KIND_ENUM:
-		case KIND_DOMAIN:
-		case KIND_RANGE:
-			return as_type ? psprintf("type %s", object->identity) : NULL;
-		case KIND_FUNCTION:
-		case KIND_PROCEDURE:
-		case KIND_AGGREGATE:
-			return as_type ? NULL : psprintf("routine %s", object->identity);
-		default:
-			return NULL;
-	}
 }
 
 /* Whoever takes a name comes after whoever gives it up. */
@@ -1557,7 +1558,6 @@ dbmig_plan_order(SchemaPlan *plan)
 		List *steps = NIL;
 
 		plan->nodes = NIL;
-		plan->leaving = NIL;
 		add_nodes(plan);
 		add_edges(plan);
 		if (emit(plan, plan->unfold >= MAX_UNFOLD, &steps))

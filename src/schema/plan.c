@@ -319,6 +319,58 @@ make_items(SchemaPlan *plan, SchemaObject *from, SchemaObject *to,
 		}
 }
 
+/* Is the table a partition of the same table before and after? */
+static PlanItem *
+steady_parent(SchemaPlan *plan, const PlanItem *table)
+{
+	const char *before;
+	const char *after;
+	SchemaObject *parent;
+
+	if (table == NULL || table->from == NULL || table->to == NULL ||
+		table->from->kind != KIND_TABLE || dbmig_plan_is_remade(table))
+		return NULL;
+	before = dbmig_object_text(table->from, "partition_of");
+	after = dbmig_object_text(table->to, "partition_of");
+	if (before == NULL || !dbmig_text_equal(before, after) ||
+		!dbmig_text_equal(dbmig_object_text(table->from, "bound"),
+						  dbmig_object_text(table->to, "bound")))
+		return NULL;
+	parent = dbmig_model_find(plan->actual, KIND_TABLE, before);
+	return parent && !dbmig_plan_is_remade(parent->plan) ? parent->plan : NULL;
+}
+
+/*
+ * Finds what an index or key is attached to in a model; NULL if nothing.  A key
+ * attached to an index that is no key is dropped on its own.
+ */
+static SchemaObject *
+attached_to(const SchemaModel *model, const SchemaObject *object)
+{
+	const char *attached = object && (object->kind == KIND_INDEX ||
+									  object->kind == KIND_CONSTRAINT) ?
+							   dbmig_object_text(object, "attached_to") :
+							   NULL;
+
+	return attached ? dbmig_model_find(model, object->kind, attached) : NULL;
+}
+
+/*
+ * Returns what the index or key of a partition is attached to; NULL if nothing,
+ * or if it comes loose with its partition.
+ */
+static PlanItem *
+find_holder(SchemaPlan *plan, const PlanItem *item)
+{
+	SchemaObject *holder = attached_to(plan->actual, item->from);
+
+	return holder && item->parent &&
+				   (steady_parent(plan, item->parent) ||
+					dbmig_plan_goes_with_parent(plan, item->parent)) ?
+			   holder->plan :
+			   NULL;
+}
+
 /* Notes who needs what in the actual schema. */
 static void
 link_dependants(SchemaPlan *plan)
@@ -329,22 +381,14 @@ link_dependants(SchemaPlan *plan)
 	foreach(cell, plan->items)
 	{
 		PlanItem *item = lfirst(cell);
+		PlanItem *holder;
 
 		if (item->from == NULL)
 			continue;
-		/* who drops an index drops those attached to it */
-		if ((item->from->kind == KIND_INDEX ||
-			 item->from->kind == KIND_CONSTRAINT) &&
-			dbmig_object_text(item->from, "attached_to"))
-		{
-			SchemaObject *index =
-				dbmig_model_find(plan->actual, item->from->kind,
-								 dbmig_object_text(item->from, "attached_to"));
-
-			if (index && index->plan)
-				((PlanItem *) index->plan)->dependants =
-					lappend(((PlanItem *) index->plan)->dependants, item);
-		}
+		/* who is attached is dropped with it */
+		holder = find_holder(plan, item);
+		if (holder)
+			holder->dependants = lappend(holder->dependants, item);
 		foreach(ref, item->from->depends)
 		{
 			SchemaObject *needed =
@@ -678,6 +722,25 @@ replace_item(SchemaPlan *plan, PlanItem *item, List **disturbed)
 	}
 }
 
+/* An attached index comes loose only when what it is attached to is dropped. */
+static void
+release(SchemaPlan *plan, PlanItem *item, List **disturbed)
+{
+	PlanItem *holder = find_holder(plan, item);
+
+	if (holder && !dbmig_plan_is_remade(holder))
+		replace_item(plan, holder, disturbed);
+}
+
+/* Is the index or key to be attached to the same as before? */
+static bool
+stays_attached(const PlanItem *item)
+{
+	return item->to &&
+		   dbmig_text_equal(dbmig_object_text(item->from, "attached_to"),
+							dbmig_object_text(item->to, "attached_to"));
+}
+
 /* Follows all consequences. */
 static void
 follow(SchemaPlan *plan)
@@ -698,6 +761,8 @@ follow(SchemaPlan *plan)
 			replace_item(plan, item, &disturbed);
 		else if (is_disturbed(item))
 			disturbed = lappend(disturbed, item);
+		if (!stays_attached(item))
+			release(plan, item, &disturbed);
 		if (item->from->kind == KIND_ATTRIBUTE && item->retyped &&
 			is_in_rows(item->parent))
 			replace_item(plan, item->parent, &disturbed);
@@ -714,6 +779,8 @@ follow(SchemaPlan *plan)
 		CHECK_FOR_INTERRUPTS();
 		if (item->retyped && item->from->kind == KIND_COLUMN)
 			replace_default(item);
+		if (is_disturbed(item))
+			release(plan, item, &disturbed);
 		/* who drops a whole type need not hear that its attribute goes */
 		if (item->from->kind == KIND_ATTRIBUTE &&
 			(item->parent->action == PLAN_DROP ||
@@ -771,27 +838,6 @@ keep_attributes(SchemaPlan *plan)
 								 dbmig_object_int(child->from, "position", 0));
 		}
 	}
-}
-
-/* Is the table a partition of the same table before and after? */
-static PlanItem *
-steady_parent(SchemaPlan *plan, const PlanItem *table)
-{
-	const char *before;
-	const char *after;
-	SchemaObject *parent;
-
-	if (table == NULL || table->from == NULL || table->to == NULL ||
-		table->from->kind != KIND_TABLE || dbmig_plan_is_remade(table))
-		return NULL;
-	before = dbmig_object_text(table->from, "partition_of");
-	after = dbmig_object_text(table->to, "partition_of");
-	if (before == NULL || !dbmig_text_equal(before, after) ||
-		!dbmig_text_equal(dbmig_object_text(table->from, "bound"),
-						  dbmig_object_text(table->to, "bound")))
-		return NULL;
-	parent = dbmig_model_find(plan->actual, KIND_TABLE, before);
-	return parent && !dbmig_plan_is_remade(parent->plan) ? parent->plan : NULL;
 }
 
 /* Finds the table, before and after the same, from which a column comes. */
@@ -875,7 +921,7 @@ find_carrier(SchemaPlan *plan, PlanItem *item)
 	SchemaObject *object = item->from ? item->from : item->to;
 	PlanItem *parent;
 	PlanItem *carrier = NULL;
-	const char *attached;
+	SchemaObject *holder;
 
 	if (object->kind == KIND_COLUMN)
 	{
@@ -897,68 +943,15 @@ find_carrier(SchemaPlan *plan, PlanItem *item)
 			item->carrier = carrier;
 		return;
 	}
-	if (object->kind != KIND_INDEX && object->kind != KIND_CONSTRAINT)
-		return;
-	if (item->to && (attached = dbmig_object_text(item->to, "attached_to")))
-	{
-		SchemaObject *index =
-			dbmig_model_find(plan->target, object->kind, attached);
-
-		if (index)
-		{
-			carrier = index->plan;
-			carrier->attached = lappend(carrier->attached, item);
-		}
-	}
-	if (item->from == NULL ||
-		(attached = dbmig_object_text(item->from, "attached_to")) == NULL)
-		return;
-	if (steady_parent(plan, item->parent) ||
-		(item->parent && dbmig_plan_goes_with_parent(plan, item->parent)))
-	{
-		SchemaObject *index =
-			dbmig_model_find(plan->actual, object->kind, attached);
-
-		/* only dropping is carried: a child index is made on its own */
-		if (index && (((PlanItem *) index->plan)->action == PLAN_DROP ||
-					  ((PlanItem *) index->plan)->action == PLAN_REPLACE))
-			item->carrier = index->plan;
-	}
-}
-
-/*
- * Keeps a check that a table will inherit as soon as it is a partition: it must
- * have it when it is attached.
- */
-static void
-keep_inherited_check(SchemaPlan *plan, PlanItem *item)
-{
-	const char *name;
-	SchemaObject *parent;
-
-	if (item->action != PLAN_DROP || item->from->kind != KIND_CONSTRAINT ||
-		item->parent == NULL || item->parent->to == NULL ||
-		dbmig_plan_is_remade(item->parent))
-		return;
-	name = dbmig_object_text(item->parent->to, "partition_of");
-	for (; name;
-		 name = parent ? dbmig_object_text(parent, "partition_of") : NULL)
-	{
-		SchemaObject *check;
-
-		parent = dbmig_model_find(plan->target, KIND_TABLE, name);
-		check = parent ? dbmig_object_child(parent, KIND_CONSTRAINT,
-											item->from->key) :
-						 NULL;
-		if (check &&
-			dbmig_text_equal(dbmig_object_text(check, "definition"),
-							 dbmig_object_text(item->from, "definition")))
-		{
-			item->action = PLAN_KEEP;
-			item->to = item->from;
-			return;
-		}
-	}
+	holder = attached_to(plan->target, item->to);
+	if (holder)
+		((PlanItem *) holder->plan)->attached =
+			lappend(((PlanItem *) holder->plan)->attached, item);
+	/* only dropping is carried: a child index is made on its own */
+	carrier = find_holder(plan, item);
+	if (carrier &&
+		(carrier->action == PLAN_DROP || carrier->action == PLAN_REPLACE))
+		item->carrier = carrier;
 }
 
 /* Decides what is done to each object. */
@@ -993,10 +986,10 @@ dbmig_plan_make(const SchemaModel *actual, const SchemaModel *target)
 				make_items(plan, NULL, object, NULL);
 		}
 	}
-	foreach(cell, plan->items)
-		keep_inherited_check(plan, lfirst(cell));
+	dbmig_plan_leave_parents(plan);
 	link_dependants(plan);
 	follow(plan);
+	dbmig_plan_join_parents(plan);
 	keep_attributes(plan);
 	foreach(cell, plan->items)
 		find_carrier(plan, lfirst(cell));

@@ -42,6 +42,7 @@ typedef struct PlanItem
 	List *steps;			  /* of FixStep *, if altered in place */
 	List *dependants;		  /* of PlanItem *: need this one as it is */
 	List *default_dependants; /* of PlanItem *: whose default needs it */
+	bool inherited;			  /* constraint that is its parents', too */
 	const char *away;		  /* name while it is out of the way */
 	/* nodes, as far as there are any */
 	PlanNode *drop;
@@ -55,6 +56,7 @@ typedef struct PlanItem
 	PlanNode *detach;
 	PlanNode *own;
 	PlanNode *late;
+	PlanNode *room; /* of a partitioned table: old partitions are gone */
 	PlanNode *meta;
 } PlanItem;
 
@@ -74,11 +76,10 @@ typedef struct SchemaPlan
 {
 	const SchemaModel *actual;
 	const SchemaModel *target;
-	List *items;   /* of PlanItem * */
-	List *nodes;   /* of PlanNode * */
-	List *leaving; /* of PlanItem *: partitions that do not stay as they are */
-	int aways;	   /* cut names made so far */
-	int unfold;	   /* how much is taken out of CREATE TABLE to break cycles */
+	List *items; /* of PlanItem * */
+	List *nodes; /* of PlanNode * */
+	int aways;	 /* cut names made so far */
+	int unfold;	 /* how much is taken out of CREATE TABLE to break cycles */
 } SchemaPlan;
 
 /* target.c: what the expectation makes of the actual schema. */
@@ -103,6 +104,11 @@ extern List *
 dbmig_plan_diffs(const SchemaObject *from, const SchemaObject *to, bool late);
 extern AlterResult dbmig_plan_alter(StepSink *sink, const SchemaObject *from,
 									const SchemaObject *to, List *diffs);
+/* inherit.c: what tables keep of the parents they leave, and need for those
+ * that they join */
+extern void dbmig_plan_leave_parents(SchemaPlan *plan);
+extern void dbmig_plan_join_parents(SchemaPlan *plan);
+
 /* fix.c */
 extern char *dbmig_hazard_text(int hazards);
 extern bool dbmig_text_equal(const char *a, const char *b);

@@ -184,6 +184,21 @@ has_primary_key(const SchemaObject *table)
 	return false;
 }
 
+/* Is it attached to an index or key that will be another one? */
+static bool
+loses_holder(const TargetRules *rules, const SchemaObject *actual)
+{
+	const char *name = dbmig_object_text(actual, "attached_to");
+	const SchemaObject *before =
+		name ? dbmig_model_find(rules->actual, actual->kind, name) : NULL;
+	const SchemaObject *after =
+		name ? dbmig_model_find(rules->expected, actual->kind, name) : NULL;
+
+	return before && after &&
+		   !dbmig_text_equal(dbmig_object_text(before, "definition"),
+							 dbmig_object_text(after, "definition"));
+}
+
 /* Is this unexpected object to stay? */
 static bool
 is_kept(const TargetRules *rules, const SchemaObject *actual,
@@ -203,6 +218,8 @@ is_kept(const TargetRules *rules, const SchemaObject *actual,
 
 		if (actual->kind == KIND_CONSTRAINT && type &&
 			strcmp(type, "primary key") == 0 && has_primary_key(expected_parent))
+			return false;
+		if (loses_holder(rules, actual))
 			return false;
 		return !rules->drop_unexpected;
 	}
