@@ -251,6 +251,7 @@ SELECT * FROM t ORDER BY 1;
 --> 2|b
 
 -- pair: enum becomes text with check
+-- todo: a check that nobody expects stays, and does not fit the type
 -- before
 CREATE TYPE e AS ENUM ('a', 'b');
 CREATE TABLE t (id int, s e NOT NULL DEFAULT 'a');

@@ -38,6 +38,7 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 COMMENT ON SCHEMA public IS 'mine';
 
 -- pair: no public
+-- todo: the owner of a schema public made anew is not initdb's
 -- cannot be copied
 -- before
 CREATE TABLE t (id int);
@@ -101,6 +102,7 @@ ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO regress_dbmig_reader;
 ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO regress_dbmig_reader;
 
 -- pair: default privileges and new objects
+-- todo: default privileges that come with the fix give more than is expected
 -- before
 ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO regress_dbmig_reader;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
@@ -141,6 +143,7 @@ CREATE TABLE t (id int PRIMARY KEY, n int) PARTITION BY HASH (id);
 CREATE PUBLICATION a FOR TABLE t WITH (publish_via_partition_root);
 
 -- pair: subscription
+-- todo: subscriptions are named, not modelled
 -- unmodelled
 -- before
 CREATE SUBSCRIPTION laws_s CONNECTION 'dbname=none' PUBLICATION a WITH (connect = false, slot_name = NONE, enabled = false);
@@ -231,6 +234,7 @@ CREATE TABLE t (s e);
 CREATE VIEW v AS SELECT s::int AS n FROM t;
 
 -- pair: collations
+-- todo: a collation that changes under a column is not replaced
 -- before
 CREATE COLLATION a (locale = 'C');
 CREATE COLLATION b (provider = icu, locale = 'de', deterministic = false);

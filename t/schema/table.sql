@@ -198,6 +198,7 @@ CREATE VIEW t AS SELECT id, n FROM base;
 CREATE VIEW w AS SELECT id FROM t;
 
 -- pair: table becomes partitioned
+-- todo: partitions that nobody expects cannot stay in a plain table
 -- before
 CREATE TABLE t (id int NOT NULL, n int);
 CREATE INDEX t_n ON t (n);
@@ -216,6 +217,7 @@ SELECT * FROM t ORDER BY 1;
 --> 200|3
 
 -- pair: table in another schema
+-- todo: a rename found by structure is not known to the check of rows
 -- both
 CREATE SCHEMA s;
 -- before

@@ -122,12 +122,14 @@ CREATE TYPE empty AS ();
 CREATE TABLE t (id int, c c, cs c[]);
 
 -- pair: composite attributes, not in use
+-- todo: the order of attributes is not compared
 -- before
 CREATE TYPE c AS (a int, b text, z date);
 -- after
 CREATE TYPE c AS (a bigint, z date, n uuid);
 
 -- pair: composite order of attributes
+-- todo: the order of attributes is not compared
 -- before
 CREATE TYPE c AS (a int, b text);
 -- after
@@ -201,6 +203,7 @@ CREATE TABLE t (a int, b text, PRIMARY KEY (a));
 CREATE TABLE u OF c;
 
 -- pair: table of a type that changes
+-- todo: typed tables are not taken off their type
 -- before
 CREATE TYPE c AS (a int, b text);
 CREATE TABLE t OF c (b DEFAULT 'x');
