@@ -892,6 +892,9 @@ is_covered(const PlanItem *item, const PlanItem *carrier)
 		AttrDiff *diff = lfirst(cell);
 		AttrDiff *other = find_diff(others, diff->name);
 
+		/* 18 and later leave a partition its own NOT NULL */
+		if (strcmp(diff->name, "not_null") == 0 && diff->to == NULL)
+			return false;
 		if (other == NULL || !dbmig_attr_equal(diff->to, other->to))
 			return false;
 	}
