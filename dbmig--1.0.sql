@@ -227,6 +227,99 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION dbmig._ledger_remark(text, boolean) IS 'What the ledgers of other tools say of this database, in words, for migration_summary(); project = the tool of the project, NULL = as the plan looks; only_ledgers = NULL if there is no ledger, instead of words that say so.';
 
 -- ---------------------------------------------------------------------------
+-- schema: snapshot, drift, repair
+-- ---------------------------------------------------------------------------
+
+CREATE TABLE dbmig.schema_expectation (
+	label text COLLATE "C" PRIMARY KEY,
+	snapshot jsonb NOT NULL,
+	fingerprint text NOT NULL,
+	run_id bigint,
+	kept_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	kept_by text NOT NULL DEFAULT CURRENT_USER
+);
+COMMENT ON TABLE dbmig.schema_expectation IS 'Snapshots that expect_schema() keeps, each under its label; the label "last migration" is that of migrate() and revert(), with the last run that the snapshot knows of as run_id. A row that is no longer wanted can be deleted.';
+SELECT pg_catalog.pg_extension_config_dump('dbmig.schema_expectation', '');
+GRANT SELECT ON dbmig.schema_expectation TO PUBLIC;
+
+-- means nothing in another database, so it is not dumped
+CREATE TABLE dbmig.schema_state (
+	label text COLLATE "C" PRIMARY KEY
+		REFERENCES dbmig.schema_expectation ON DELETE CASCADE,
+	fingerprint text NOT NULL,
+	catalog_state text NOT NULL
+);
+COMMENT ON TABLE dbmig.schema_state IS 'The state of the catalogs in which an expectation was kept: as long as it is the same, nothing has changed. Not dumped.';
+SELECT pg_catalog.pg_extension_config_dump('dbmig.schema_state', 'WHERE false');
+GRANT SELECT ON dbmig.schema_state TO PUBLIC;
+
+CREATE FUNCTION dbmig.schema_snapshot(schemas text[] DEFAULT NULL) RETURNS jsonb
+AS 'MODULE_PATHNAME', 'dbmig_schema_snapshot'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_snapshot(text[]) IS 'The schema of this database, or of the schemas named (NULL = all), as jsonb: every object with its attributes and what it depends on. The same schema gives the same bytes on any server. Reads only, waits for no lock. SQLSTATE 3F000: no such schema.';
+
+CREATE FUNCTION dbmig.schema_fingerprint(schemas text[] DEFAULT NULL) RETURNS text
+AS 'MODULE_PATHNAME', 'dbmig_schema_fingerprint'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_fingerprint(text[]) IS 'SHA-256, hex, of all that schema_diff() compares in this database, or in the schemas named (NULL = all): the same where schema_diff() finds nothing. SQLSTATE 3F000: no such schema; 55P03: something is locked and cannot be read.';
+
+CREATE FUNCTION dbmig._run_fingerprint() RETURNS text
+AS 'MODULE_PATHNAME', 'dbmig_run_fingerprint'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig._run_fingerprint() IS 'schema_fingerprint() for the history: NULL, with a WARNING, where that raises an error.';
+
+CREATE FUNCTION dbmig.schema_diff(expected jsonb, actual jsonb DEFAULT NULL)
+RETURNS TABLE (change text, kind text, object text, attribute text,
+	expected text, actual text, severity text, hazard text)
+AS 'MODULE_PATHNAME', 'dbmig_schema_diff'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_diff(jsonb, jsonb) IS 'What differs between the schema expected and the actual one (NULL = this database); both are snapshots, or the first names parts: {"tables": {"users": {}}}. change = missing, unexpected or different; attribute = NULL for the object as a whole; severity = breaking, integrity, performance or cosmetic; hazard = what the repair does. In order of kind and name. SQLSTATE 22023: not a snapshot, or one of a newer version.';
+
+CREATE FUNCTION dbmig.schema_ddl(snapshot jsonb DEFAULT NULL) RETURNS text
+AS 'MODULE_PATHNAME', 'dbmig_schema_ddl'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_ddl(jsonb) IS 'The DDL that makes the schema of a snapshot (NULL = of this database) in an empty database, in an order in which it runs. SQLSTATE 22023: not a snapshot.';
+
+CREATE FUNCTION dbmig.schema_fix(expected jsonb, actual jsonb DEFAULT NULL,
+	drop_unexpected boolean DEFAULT false, renames jsonb DEFAULT NULL)
+RETURNS TABLE (step integer, kind text, object text, sql text, lock text,
+	hazard text, transactional boolean)
+AS 'MODULE_PATHNAME', 'dbmig_schema_fix'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_fix(jsonb, jsonb, boolean, jsonb) IS 'The statements, in order, that make the actual schema (NULL = that of this database) what is expected; nothing is run. drop_unexpected: drop what is not expected, too; renames: {"table public.user": "users"}. lock = the strongest lock on a table; hazard = what to know before; transactional = may it run in a transaction. SQLSTATE 22023: not a snapshot; 42704: a rename of nothing.';
+
+CREATE FUNCTION dbmig.expect_schema(label text, snapshot jsonb DEFAULT NULL)
+RETURNS text
+AS 'MODULE_PATHNAME', 'dbmig_expect_schema'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.expect_schema(text, jsonb) IS 'Keeps a snapshot, or an expectation that names parts (NULL = the schema of this database as it is), under a label, in the place of an older one; schema_drift(label) compares with it. Returns its fingerprint. SQLSTATE 22023: not a snapshot, or no label; 42939: a label of dbmig''s own; 55P03: something is locked and cannot be read.';
+REVOKE ALL ON FUNCTION dbmig.expect_schema(text, jsonb) FROM PUBLIC;
+
+CREATE FUNCTION dbmig.schema_drift(label text DEFAULT NULL)
+RETURNS TABLE (change text, kind text, object text, attribute text,
+	expected text, actual text, severity text, hazard text)
+AS 'MODULE_PATHNAME', 'dbmig_schema_drift'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_drift(text) IS 'What has changed since expect_schema(label), or since the last migrate() or revert() (NULL): rows as of schema_diff(). SQLSTATE 42704: no such label; 55000: nothing was migrated here, or the schema was not kept then.';
+
+-- Neither dumped, published nor logged: it can be made again, and its keys hold
+-- what a restore changes.
+CREATE UNLOGGED TABLE dbmig.schema_cache (
+	key text NOT NULL,
+	role text NOT NULL,
+	kept_at timestamptz NOT NULL,
+	bytes bigint NOT NULL,
+	snapshot jsonb NOT NULL
+);
+COMMENT ON TABLE dbmig.schema_cache IS 'What schema_from_sql() found, so that the same text is not tried out again: key = hash of text, role, server, extensions, schemas and settings; at most 64 rows and 64 MB. TRUNCATE it at any time. Unlogged, not dumped.';
+
+CREATE FUNCTION dbmig.schema_from_sql(ddl text, how text DEFAULT 'auto') RETURNS jsonb
+AS 'MODULE_PATHNAME', 'dbmig_schema_from_sql'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION dbmig.schema_from_sql(text, text) IS 'What a text of DDL makes, as a snapshot of the schemas that it makes something in; nothing of it stays. how = rollback: in this transaction, needs no right but to own the schemas; database: in a scratch database, needs CREATEDB; auto: rollback where that is possible. No event trigger of a user fires. SQLSTATE 42601: with line and column; any of the DDL, with its statement; 0A000, 53400, 42501: not possible this way; 25006: read-only.';
+REVOKE ALL ON FUNCTION dbmig.schema_from_sql(text, text) FROM PUBLIC;
+
+-- ---------------------------------------------------------------------------
 -- who may see what: states, not texts and error messages
 -- ---------------------------------------------------------------------------
 

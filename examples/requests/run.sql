@@ -16,6 +16,19 @@ WHERE EXISTS (SELECT FROM dbmig.ledger_entries('schema_migrations') later
               WHERE later.position > e.position AND later.applied_at < e.applied_at)
 ORDER BY e.position;
 
+-- # Where does production differ from what the ORM believes?
+-- What the ORM knows nothing of may stay: functions, triggers, checks, the ledger. Not so columns that it would never
+-- fill, what keeps them unique, and values of enums that it would not understand.
+\set orm `cat examples/requests/orm.sql`
+SELECT dbmig.schema_from_sql(:'orm') AS expected \gset
+SELECT change, kind, object, attribute, expected, actual, severity
+FROM dbmig.schema_diff(:'expected')
+WHERE kind <> 'index' AND (change <> 'unexpected' OR kind IN ('column', 'unique', 'enum'));
+
+-- # Which of its indexes are absent?
+-- Two of them would be of no use: a unique constraint has such an index already.
+SELECT change, object, expected, actual, severity FROM dbmig.schema_diff(:'expected') WHERE kind = 'index';
+
 -- # The history becomes dbmig's own
 -- The plan is the project's 25 files; here only their numbers matter.
 SELECT count(dbmig.register_migration(lpad(n::text, 3, '0'), format('SELECT %s', n))) AS registered

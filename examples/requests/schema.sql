@@ -49,10 +49,10 @@ CREATE TABLE pipedrive_submissions (
 
 CREATE TABLE pipedrive_metric_data (
 	id bigint PRIMARY KEY,
-	title text NOT NULL,
-	pipeline_id bigint NOT NULL,
-	stage_id bigint NOT NULL,
-	status text NOT NULL,
+	title text,
+	pipeline_id bigint,
+	stage_id bigint,
+	status text,
 	first_fetched_at timestamptz DEFAULT now(),
 	last_fetched_at timestamptz DEFAULT now()
 );
@@ -63,7 +63,7 @@ CREATE TABLE pipedrive_deal_flow_data (
 	pipeline_id bigint NOT NULL,
 	pipedrive_event_id bigint NOT NULL UNIQUE,
 	stage_id bigint NOT NULL,
-	entered_at timestamptz NOT NULL,
+	entered_at timestamptz,
 	left_at timestamptz,
 	duration_seconds bigint,
 	created_at timestamptz DEFAULT now()
@@ -81,7 +81,8 @@ CREATE TABLE flow_metrics_config (
 
 CREATE TABLE canonical_stage_mappings (
 	id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-	metric_config_id uuid REFERENCES flow_metrics_config (id) ON DELETE CASCADE,
+	metric_config_id uuid CONSTRAINT canonical_stage_mappings_metric_config_id_flow_metrics_config_i
+		REFERENCES flow_metrics_config (id) ON DELETE CASCADE,
 	canonical_stage text NOT NULL,
 	start_stage text,
 	end_stage text,
@@ -93,6 +94,55 @@ CREATE TABLE canonical_stage_mappings (
 	created_at timestamptz DEFAULT now(),
 	updated_at timestamptz DEFAULT now()
 );
+
+-- Two of these cannot work: the sequences were dropped. The third gives two
+-- callers the same number, and makes 100 of 1000.
+CREATE FUNCTION generate_mock_request_id() RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN 'MOCK-' || lpad(nextval('mock_request_id_seq')::text, 3, '0');
+END
+$$;
+
+CREATE FUNCTION generate_prod_request_id() RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN 'RQ-' || lpad(nextval('prod_request_id_seq')::text, 3, '0');
+END
+$$;
+
+CREATE FUNCTION generate_request_id() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	next_number integer;
+BEGIN
+	SELECT coalesce(max(substring(request_id FROM 'QR-([0-9]+)')::integer), 0) + 1 INTO next_number FROM requests;
+	RETURN 'QR-' || lpad(next_number::text, 3, '0');
+END
+$$;
+
+-- Twins.
+CREATE FUNCTION set_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	NEW.updated_at = now();
+	RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION update_canonical_stage_mappings_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	NEW.updated_at = now();
+	RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION validate_contact_jsonb(contact jsonb) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	RETURN contact ?& ARRAY['personId', 'name', 'mineGroup', 'mineName'];
+END
+$$;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON requests
+	FOR EACH ROW EXECUTE FUNCTION set_updated_at();
+CREATE TRIGGER update_canonical_stage_mappings_updated_at BEFORE UPDATE ON canonical_stage_mappings
+	FOR EACH ROW EXECUTE FUNCTION update_canonical_stage_mappings_updated_at();
 
 -- version 2 was run again after 14
 INSERT INTO schema_migrations (version, name, executed_at) VALUES

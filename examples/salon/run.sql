@@ -5,7 +5,6 @@
 \warn 'the directory is missing: psql -v dir=/absolute/path/of/examples/salon ...'
 \quit
 \endif
-\set QUIET on
 \set ON_ERROR_STOP on
 \set migrations :dir '/migrations'
 \set corrected :dir '/corrected'

@@ -30,13 +30,10 @@ dbmig_error_capture(MemoryContext context)
 	return edata;
 }
 
-/*
- * Does something in a subtransaction, with the given memory context current.
- * Returns NULL, or the error that it raised, in that context; all of it is
- * rolled back then.
- */
-ErrorData *
-dbmig_error_catch(ErrorAttempt attempt, void *arg, MemoryContext context)
+/* Does something in a subtransaction, which ends well only if asked for. */
+static ErrorData *
+attempt_in_subtransaction(ErrorAttempt attempt, void *arg,
+						  MemoryContext context, bool keep)
 {
 	MemoryContext previous = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -47,17 +44,37 @@ dbmig_error_catch(ErrorAttempt attempt, void *arg, MemoryContext context)
 	PG_TRY();
 	{
 		attempt(arg);
-		ReleaseCurrentSubTransaction();
+		if (keep)
+			ReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();
 	{
 		error = dbmig_error_capture(context);
-		RollbackAndReleaseCurrentSubTransaction();
 	}
 	PG_END_TRY();
+	if (error || !keep)
+		RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(previous);
 	CurrentResourceOwner = owner;
 	return error;
+}
+
+/*
+ * Does something in a subtransaction, with the given memory context current.
+ * Returns NULL, or the error that it raised, in that context; all of it is
+ * rolled back then.
+ */
+ErrorData *
+dbmig_error_catch(ErrorAttempt attempt, void *arg, MemoryContext context)
+{
+	return attempt_in_subtransaction(attempt, arg, context, true);
+}
+
+/* The same, but it is rolled back in any case: no lock is left of it. */
+ErrorData *
+dbmig_error_catch_undoing(ErrorAttempt attempt, void *arg, MemoryContext context)
+{
+	return attempt_in_subtransaction(attempt, arg, context, false);
 }
 
 /* Adds a line at the end of an error's context. */

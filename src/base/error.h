@@ -25,6 +25,8 @@ typedef void (*ErrorAttempt)(void *arg);
 extern ErrorData *dbmig_error_capture(MemoryContext context);
 extern ErrorData *
 dbmig_error_catch(ErrorAttempt attempt, void *arg, MemoryContext context);
+extern ErrorData *dbmig_error_catch_undoing(ErrorAttempt attempt, void *arg,
+											MemoryContext context);
 extern void dbmig_error_append_context(ErrorData *edata, const char *line);
 extern void dbmig_error_raise(ErrorData *edata);
 

@@ -28,6 +28,8 @@
 #include "storage/proc.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/resowner.h"
+#include "utils/syscache.h"
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
 
@@ -165,6 +167,77 @@ dbmig_lock_await_free(DbmigLockKey key, const char *what)
 {
 	for (int tries = 0; dbmig_lock_holder(key) != 0; tries++)
 		wait_or_give_up(key, what, tries);
+}
+
+/* Lists the relations of this database that this backend has locked. */
+List *
+dbmig_lock_relations(void)
+{
+	LockData *locks = GetLockStatusData();
+	List *relations = NIL;
+
+	for (int i = 0; i < locks->nelements; i++)
+	{
+		LockInstanceData *lock = &locks->locks[i];
+
+		if (lock->pid == MyProcPid && lock->holdMask != 0 &&
+			lock->locktag.locktag_type == LOCKTAG_RELATION &&
+			lock->locktag.locktag_field1 == MyDatabaseId)
+			relations =
+				list_append_unique_oid(relations, lock->locktag.locktag_field2);
+	}
+	return relations;
+}
+
+/*
+ * Gives back the locks on relations that a rolled back subtransaction has made:
+ * those on sequences belong to the whole transaction.  "before" are the
+ * relations that were locked before it.
+ */
+void
+dbmig_lock_release_relations(List *before)
+{
+	ResourceOwner owner = CurrentResourceOwner;
+	ListCell *cell;
+
+	CurrentResourceOwner = TopTransactionResourceOwner;
+	foreach(cell, dbmig_lock_relations())
+	{
+		Oid relation = lfirst_oid(cell);
+		LOCKTAG tag;
+
+		if (list_member_oid(before, relation) ||
+			SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relation)))
+			continue;
+		SET_LOCKTAG_RELATION(tag, MyDatabaseId, relation);
+		if (dbmig_lock_held_by_me(&tag, RowExclusiveLock))
+			(void) LockRelease(&tag, RowExclusiveLock, false);
+	}
+	CurrentResourceOwner = owner;
+}
+
+/*
+ * Gives back the locks of this mode on relations that were not locked before:
+ * those that the server keeps on the TOAST table of what was written.
+ */
+void
+dbmig_lock_release_others(List *before, LOCKMODE mode)
+{
+	ResourceOwner owner = CurrentResourceOwner;
+	ListCell *cell;
+
+	CurrentResourceOwner = CurTransactionResourceOwner;
+	foreach(cell, dbmig_lock_relations())
+	{
+		LOCKTAG tag;
+
+		if (list_member_oid(before, lfirst_oid(cell)))
+			continue;
+		SET_LOCKTAG_RELATION(tag, MyDatabaseId, lfirst_oid(cell));
+		if (dbmig_lock_held_by_me(&tag, mode))
+			(void) LockRelease(&tag, mode, false);
+	}
+	CurrentResourceOwner = owner;
 }
 
 /* Remembers the lock that this backend sleeps on.  Runs in signal context. */

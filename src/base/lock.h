@@ -6,15 +6,20 @@
 #define DBMIG_BASE_LOCK_H
 
 #include "postgres.h"
+#include "nodes/pg_list.h"
 #include "storage/lock.h"
 
 /* Key spaces: first number of the two-number advisory lock. */
 #define DBMIG_LOCK_CLASS	 0x64626d69 /* "dbmi": the keys below */
 #define DBMIG_PROGRESS_CLASS 0x64626d70 /* "dbmp": one per running task */
+#define DBMIG_SCRATCH_CLASS \
+	0x64626d73 /* "dbms": one per scratch database,
+										  * in no database */
 
 /* Second number: what is locked.  In this order, if more than one is taken. */
 typedef enum DbmigLockKey
 {
+	DBMIG_LOCK_NONE = 0,   /* nothing to be locked */
 	DBMIG_LOCK_RUNNER = 1, /* who migrates this database */
 	DBMIG_LOCK_WORKER = 2  /* whose worker migrates it */
 } DbmigLockKey;
@@ -35,6 +40,10 @@ extern int dbmig_lock_holder(DbmigLockKey key);
 extern void dbmig_lock_take_in_block(DbmigLockKey key, const char *what);
 extern void dbmig_lock_await_free(DbmigLockKey key, const char *what);
 extern void dbmig_lock_announce_wait(int pid, const char *what);
+
+extern List *dbmig_lock_relations(void);
+extern void dbmig_lock_release_relations(List *before);
+extern void dbmig_lock_release_others(List *before, LOCKMODE mode);
 
 extern void dbmig_lock_watch_begin(int lock_timeout);
 extern bool dbmig_lock_watch_end(LOCKTAG *tag, LOCKMODE *mode);

@@ -149,6 +149,25 @@ token_is(const char *token, const char *keyword)
 	return !isalnum(after) && after != '_' && after != '$' && after < 0x80;
 }
 
+/*
+ * Tells how long a line is that pg_dump writes to guard psql, \restrict or
+ * \unrestrict with a key; 0 for anything else.
+ */
+static Size
+restrict_length(const char *line)
+{
+	Size word = strncmp(line, "\\restrict ", 10) == 0	? 10 :
+				strncmp(line, "\\unrestrict ", 12) == 0 ? 12 :
+														  0;
+	Size key = strspn(line + word, "abcdefghijklmnopqrstuvwxyz"
+								   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+	char end = line[word + key];
+
+	if (word == 0 || key == 0 || !(end == '\0' || end == '\n' || end == '\r'))
+		return 0;
+	return word + key;
+}
+
 /* Refuses a psql meta-command, with its line. */
 static void
 refuse_meta_command(const Script *script, Size offset)
@@ -242,7 +261,17 @@ dbmig_script_next(Script *script, bool parse, ScriptStatement *statement)
 		here = script->text + end;
 
 		if (token == '\\')
-			refuse_meta_command(script, end);
+		{
+			Size length =
+				script->skip_restrict && !begun ? restrict_length(here) : 0;
+
+			if (length == 0)
+				refuse_meta_command(script, end);
+			script->offset = end + length;
+			start_scanner(script);
+			after_begin = false;
+			continue;
+		}
 		if (token == '(')
 			depth++;
 		else if (token == ')')

@@ -42,6 +42,7 @@ typedef struct Script
 	core_yy_extra_type extra; /* the scanner's state */
 	Size scanner_base;		  /* offset at which the scanner was started */
 	Size error_base;		  /* offset that error positions count from */
+	bool skip_restrict;		  /* pass over what pg_dump writes for psql */
 } Script;
 
 extern Script *dbmig_script_open(const char *text, int first_line);

@@ -15,6 +15,7 @@
 int dbmig_setting_lock_timeout = 2000;
 int dbmig_setting_lock_retries = 10;
 bool dbmig_setting_accept_modified = false;
+bool dbmig_setting_schema_privileges = false;
 
 /* Defines all settings and reserves the prefix. */
 void
@@ -41,6 +42,14 @@ dbmig_settings_init(void)
 							 "file was corrected, then call dbmig.repair(version).",
 							 &dbmig_setting_accept_modified, false, PGC_USERSET,
 							 0, NULL, NULL, NULL);
+
+	DefineCustomBoolVariable("dbmig.schema_privileges",
+							 "Compares owners and privileges of schemas, too.",
+							 "Set it where every database has the same roles. Owners "
+							 "are then in snapshots, and grants and default privileges "
+							 "that nobody expects are differences.",
+							 &dbmig_setting_schema_privileges, false,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
 
 	MarkGUCPrefixReserved("dbmig");
 }

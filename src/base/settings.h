@@ -7,9 +7,10 @@
 
 #include "postgres.h"
 
-extern int dbmig_setting_lock_timeout;	   /* ms, 0 = the session's own */
-extern int dbmig_setting_lock_retries;	   /* tries after the first */
-extern bool dbmig_setting_accept_modified; /* take changed applied texts */
+extern int dbmig_setting_lock_timeout;		 /* ms, 0 = the session's own */
+extern int dbmig_setting_lock_retries;		 /* tries after the first */
+extern bool dbmig_setting_accept_modified;	 /* take changed applied texts */
+extern bool dbmig_setting_schema_privileges; /* owners and grants count */
 
 extern void dbmig_settings_init(void);
 

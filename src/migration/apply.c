@@ -27,6 +27,7 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "migration/apply.h"
+#include "migration/mark.h"
 #include "migration/text.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -253,6 +254,7 @@ try_once(Run *run, const MigrationText *text, bool has_row,
 											 dbmig_history_describe(run->version,
 																	run->name)),
 									"migration_run");
+		run->schema_after = dbmig_mark_take(run->is_last);
 		if (has_row)
 			dbmig_history_succeed(run);
 		else
@@ -450,16 +452,19 @@ dbmig_apply_in_worker(Run *run, const MigrationText *text,
 		"  jsonb_build_object('run_id', run_id, 'statements', statements),"
 		"  sqlstate, error FROM run";
 	job.done_sql =
-		"WITH run AS (UPDATE dbmig.migration_run SET state = 'succeeded',"
-		"  finished_at = clock_timestamp(), detail = NULL,"
-		"  statements = $8::int4, standing = $4"
-		" WHERE run_id = $1::int8"
-		" RETURNING *)"
-		" INSERT INTO dbmig.journal (part, action, object, state, started_at,"
-		"  finished_at, detail)"
-		" SELECT 'migration', action, version, state, started_at, finished_at,"
-		"  jsonb_build_object('run_id', run_id, 'statements', statements)"
-		" FROM run";
+		psprintf("WITH run AS (UPDATE dbmig.migration_run SET state = 'succeeded',"
+				 "  finished_at = clock_timestamp(), detail = NULL,"
+				 "  statements = $8::int4, standing = $4, schema_after = %s"
+				 " WHERE run_id = $1::int8"
+				 " RETURNING *)"
+				 " INSERT INTO dbmig.journal (part, action, object, state, started_at,"
+				 "  finished_at, detail)"
+				 " SELECT 'migration', action, version, state, started_at, finished_at,"
+				 "  jsonb_build_object('run_id', run_id, 'statements', statements)"
+				 " FROM run",
+				 run->is_last || dbmig_mark_affordable() ?
+					 "dbmig._run_fingerprint()" :
+					 "NULL");
 
 	/* In a subtransaction without effects, so that an interrupt is caught. */
 	failure->error = dbmig_error_catch(run_worker, &call, context);

@@ -55,18 +55,18 @@ insert_run(Run *run, const char *state)
 		{"INSERT INTO dbmig.migration_run"
 		 " (version, action, state, checksum, started_at, finished_at,"
 		 "  executed_by, backend_pid, statements, standing, statement_checksums,"
-		 "  detail)"
+		 "  detail, schema_before, schema_after)"
 		 " VALUES ($1, $2, $3, $4, $5,"
 		 "  CASE WHEN $3 <> 'running' THEN pg_catalog.clock_timestamp() END,"
 		 "  CURRENT_USER, $6, $7, $8, $9::pg_catalog._text,"
 		 "  CASE WHEN $10 IS NOT NULL THEN pg_catalog.jsonb_build_object("
-		 "   'statement', $7 + 1, 'known_indexes', $10) END)"
+		 "   'statement', $7 + 1, 'known_indexes', $10) END, $11, $12)"
 		 " RETURNING run_id",
-		 10,
+		 12,
 		 {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, INT4OID, INT4OID,
-		  TEXTOID, TEXTOID, TEXTOID}};
-	Datum values[10];
-	char nulls[11] = "          ";
+		  TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID}};
+	Datum values[12];
+	char nulls[13] = "            ";
 
 	run->started_at = run->started_at ? run->started_at : GetCurrentTimestamp();
 	values[0] = CStringGetTextDatum(run->version);
@@ -86,6 +86,12 @@ insert_run(Run *run, const char *state)
 	nulls[9] = run->known_indexes ? ' ' : 'n';
 	values[9] = run->known_indexes ? CStringGetTextDatum(run->known_indexes) :
 									 (Datum) 0;
+	nulls[10] = run->schema_before ? ' ' : 'n';
+	values[10] = run->schema_before ? CStringGetTextDatum(run->schema_before) :
+									  (Datum) 0;
+	nulls[11] = run->schema_after ? ' ' : 'n';
+	values[11] =
+		run->schema_after ? CStringGetTextDatum(run->schema_after) : (Datum) 0;
 	(void) dbmig_sql_run_plan(&plan, values, nulls, false);
 	run->run_id = dbmig_sql_int64(0, 1, 0);
 }
@@ -124,15 +130,19 @@ dbmig_history_succeed(const Run *run)
 	static SqlPlan plan =
 		{"UPDATE dbmig.migration_run SET state = 'succeeded',"
 		 " finished_at = pg_catalog.clock_timestamp(), statements = $2,"
-		 " standing = $3 WHERE run_id = $1",
-		 3,
-		 {INT8OID, INT4OID, TEXTOID}};
-	Datum values[3] = {Int64GetDatum(run->run_id),
+		 " standing = $3, schema_after = $4 WHERE run_id = $1",
+		 4,
+		 {INT8OID, INT4OID, TEXTOID, TEXTOID}};
+	Datum values[4] = {Int64GetDatum(run->run_id),
 					   Int32GetDatum(run->statements),
-					   CStringGetTextDatum(run->standing)};
+					   CStringGetTextDatum(run->standing),
+					   run->schema_after ?
+						   CStringGetTextDatum(run->schema_after) :
+						   (Datum) 0};
 	SqlScope scope = dbmig_sql_own_begin();
 
-	if (dbmig_sql_run_plan(&plan, values, NULL, false) != 1)
+	if (dbmig_sql_run_plan(&plan, values, run->schema_after ? NULL : "   n",
+						   false) != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the history of migration \"%s\" is gone", run->version),

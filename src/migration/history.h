@@ -29,6 +29,9 @@ typedef struct Run
 	const char *statement_checksums; /* a text[], where it can be resumed */
 	const char *known_indexes; /* noted for the statement after those finished */
 	int statements;			   /* finished for good */
+	const char *schema_before; /* fingerprints, or NULL */
+	const char *schema_after;
+	bool is_last; /* of the call */
 	TimestampTz started_at;
 } Run;
 

@@ -32,14 +32,18 @@
 #include "miscadmin.h"
 #include "migration/apply.h"
 #include "migration/history.h"
+#include "migration/mark.h"
 #include "migration/run.h"
 #include "migration/state.h"
 #include "migration/version.h"
 #include "nodes/parsenodes.h"
+#include "schema/expect.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "worker/worker.h"
+
+#define FINGERPRINT_SIZE 65
 
 /* One call of migrate() or revert(). */
 typedef struct Runner
@@ -324,6 +328,8 @@ make_run(Runner *runner, MigrationState *state, MigrationText *text,
 {
 	Run *run = palloc0(sizeof(Run));
 
+	run->is_last =
+		strcmp(state->version, runner->chosen[runner->count - 1]->version) == 0;
 	run->version = state->version;
 	run->name = state->name;
 	run->action = runner->revert ? "revert" : "apply";
@@ -369,6 +375,8 @@ typedef struct Step
 	MigrationState *state; /* how it stands */
 	MigrationText *text;   /* what is to be run */
 	Run *run;			   /* its run */
+	const char *before;	   /* fingerprint of the schema, if known already */
+	bool is_first;		   /* of the call */
 } Step;
 
 /* Tells the client what was done. */
@@ -387,6 +395,8 @@ announce_success(void *arg)
 static void
 run_in_block(Runner *runner)
 {
+	char before[FINGERPRINT_SIZE] = "";
+
 	for (int i = 0; i < runner->count; i++)
 	{
 		Step step = {.runner = runner, .state = runner->chosen[i]};
@@ -395,20 +405,26 @@ run_in_block(Runner *runner)
 
 		MemoryContextReset(runner->work);
 		MemoryContextSwitchTo(runner->work);
+		step.before = before[0] ? before : NULL;
 		dbmig_progress_object(step.state->version);
 		step.text = fetch_text(runner, step.state, &checksum);
 		find_resume_point(runner, step.state, step.text);
 		step.run = make_run(runner, step.state, step.text, checksum);
 		step.run->started_at = GetCurrentTimestamp();
+		step.run->schema_before =
+			step.before ? step.before : dbmig_mark_take(i == 0);
 		if (!dbmig_apply_in_transaction(step.run, step.text, true, runner->work,
 										&failure))
 		{
 			dbmig_apply_witness(step.run, &failure);
 			dbmig_error_raise(failure.error);
 		}
+		strlcpy(before, step.run->schema_after ? step.run->schema_after : "",
+				sizeof(before));
 		announce_success(&step);
 		dbmig_progress_done(i + 1);
 	}
+	dbmig_expect_keep_migrated();
 }
 
 /* Commits; returns the error if that failed, with the transaction rolled back. */
@@ -430,12 +446,27 @@ try_commit(MemoryContext context)
 	return error;
 }
 
-/* Writes a failure down, commits that, and raises it. */
+/* Keeps the schema for schema_drift(). */
 static void
-fail(Run *run, RunFailure *failure)
+keep_schema(void *arg)
 {
+	dbmig_expect_keep_migrated();
+}
+
+/*
+ * Writes a failure down, commits that, and raises it.  What took effect before
+ * it is kept for schema_drift().
+ */
+static void
+fail(Run *run, RunFailure *failure, bool has_effects)
+{
+	MemoryContext context = CurrentMemoryContext;
+
 	dbmig_history_fail(run, failure);
 	SPI_commit();
+	if (has_effects && dbmig_error_catch(keep_schema, NULL, context) == NULL)
+		SPI_commit();
+	MemoryContextSwitchTo(context);
 	dbmig_error_raise(failure->error);
 }
 
@@ -466,6 +497,8 @@ announce_next(void *arg)
 	step->text = fetch_text(step->runner, step->state, &checksum);
 	find_resume_point(step->runner, step->state, step->text);
 	step->run = make_run(step->runner, step->state, step->text, checksum);
+	step->run->schema_before =
+		step->before ? pstrdup(step->before) : dbmig_mark_take(step->is_first);
 	dbmig_history_open(step->run);
 }
 
@@ -500,7 +533,7 @@ run_at_top_level(Runner *runner)
 					   dbmig_apply_in_worker(done.run, done.text, current,
 											 &failure);
 			if (!good)
-				fail(done.run, &failure);
+				fail(done.run, &failure, i > 1 || !done.text->transactional);
 			keep_lock(runner);
 		}
 
@@ -511,13 +544,17 @@ run_at_top_level(Runner *runner)
 		if (i < runner->count)
 		{
 			step.state = runner->chosen[i];
+			step.before = done.run ? done.run->schema_after : NULL;
+			step.is_first = i == 0;
 			trouble = dbmig_error_catch(announce_next, &step, current);
 		}
+		else
+			trouble = dbmig_error_catch(keep_schema, NULL, current);
 
 		MemoryContextSwitchTo(current);
 		failure.error = try_commit(current);
 		if (failure.error != NULL && done.run != NULL)
-			fail(done.run, &failure);
+			fail(done.run, &failure, i > 1 || !done.text->transactional);
 		if (failure.error != NULL)
 			dbmig_error_raise(failure.error);
 
@@ -530,7 +567,7 @@ run_at_top_level(Runner *runner)
 		if (trouble != NULL)
 			dbmig_error_raise(trouble);
 		if (failure.error != NULL && i < runner->count)
-			fail(step.run, &failure);
+			fail(step.run, &failure, true);
 		if (failure.error != NULL)
 			dbmig_error_raise(failure.error);
 		MemoryContextReset(next);
@@ -588,6 +625,7 @@ run_all(Runner *runner, const char *target)
 	}
 
 	MemoryContextSwitchTo(runner->work);
+	dbmig_mark_begin();
 	if (runner->revert || runner->atomic)
 		check_chosen(runner);
 	dbmig_progress_begin(runner->procedure, "migrations", runner->count);

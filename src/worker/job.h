@@ -30,6 +30,7 @@ typedef struct JobHeader
 	Oid authenticated_user;		/* who logged in */
 	Oid session_user;			/* SET SESSION AUTHORIZATION, or the same */
 	Oid role;					/* SET ROLE, or the same */
+	bool elsewhere;				/* not the caller's database */
 	int first_statement;		/* where to begin */
 	bool after_crash;			/* did the run before die there? */
 	int guard;					/* DbmigLockKey */
@@ -44,8 +45,11 @@ typedef struct JobHeader
 /*
  * The texts, one after the other: a byte that tells NULL (0) from text (1),
  * then the text with its NUL.  Order: label, script, known_indexes, start_sql,
- * step_sql, fail_sql, done_sql, the args, then name and value of each setting.
+ * step_sql, fail_sql, done_sql, call, the args, then name and value of each setting.
  */
-#define JOB_FIXED_TEXTS 7
+#define JOB_FIXED_TEXTS 8
+
+/* Type of the message that holds the answer; E and N are the server's own. */
+#define JOB_ANSWER 'd'
 
 #endif /* DBMIG_WORKER_JOB_H */

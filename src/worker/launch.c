@@ -57,7 +57,7 @@ append_text(StringInfo texts, const char *text)
 
 /* Tells whether a setting was made in this session and can be made in another. */
 static bool
-is_own_setting(const struct config_generic *setting)
+is_own_setting(const struct config_generic *setting, bool elsewhere)
 {
 	static const char *const left_out[] = {
 		"client_encoding", /* the worker talks to us, not to a client */
@@ -70,7 +70,9 @@ is_own_setting(const struct config_generic *setting)
 	};
 
 	if (setting->source != PGC_S_SESSION && setting->source != PGC_S_CLIENT &&
-		setting->source != PGC_S_INTERACTIVE)
+		setting->source != PGC_S_INTERACTIVE &&
+		!(elsewhere && (setting->source == PGC_S_DATABASE ||
+						setting->source == PGC_S_DATABASE_USER)))
 		return false;
 	if (setting->context != PGC_USERSET && setting->context != PGC_SUSET)
 		return false;
@@ -88,7 +90,7 @@ is_own_setting(const struct config_generic *setting)
  * start brings.  The view pg_settings would not do: it hides custom settings.
  */
 static int
-append_settings(StringInfo texts)
+append_settings(StringInfo texts, bool elsewhere)
 {
 	int count;
 	int appended = 0;
@@ -96,7 +98,7 @@ append_settings(StringInfo texts)
 
 	for (int i = 0; i < count; i++)
 	{
-		if (!is_own_setting(settings[i]))
+		if (!is_own_setting(settings[i], elsewhere))
 			continue;
 		append_text(texts, settings[i]->name);
 		append_text(texts, GetConfigOption(settings[i]->name, true, false));
@@ -113,7 +115,7 @@ make_job(const WorkerJob *job)
 	const char *fixed[JOB_FIXED_TEXTS] = {job->label,		  job->script,
 										  job->known_indexes, job->start_sql,
 										  job->step_sql,	  job->fail_sql,
-										  job->done_sql};
+										  job->done_sql,	  job->call};
 	StringInfoData texts;
 	shm_toc_estimator estimator;
 	shm_toc *toc;
@@ -127,7 +129,7 @@ make_job(const WorkerJob *job)
 		append_text(&texts, fixed[i]);
 	for (int i = 0; i < job->nargs; i++)
 		append_text(&texts, job->args[i]);
-	nsettings = append_settings(&texts);
+	nsettings = append_settings(&texts, OidIsValid(job->database));
 
 	shm_toc_initialize_estimator(&estimator);
 	shm_toc_estimate_chunk(&estimator, sizeof(JobHeader));
@@ -141,7 +143,8 @@ make_job(const WorkerJob *job)
 	toc = shm_toc_create(JOB_MAGIC, dsm_segment_address(launch->segment), size);
 
 	header = shm_toc_allocate(toc, sizeof(JobHeader));
-	header->database = MyDatabaseId;
+	header->elsewhere = OidIsValid(job->database);
+	header->database = header->elsewhere ? job->database : MyDatabaseId;
 	header->authenticated_user = GetAuthenticatedUserId();
 	header->session_user = GetSessionUserId();
 	header->role = GetUserId();
@@ -259,7 +262,7 @@ stop_worker(int code, Datum arg)
 
 /* Takes one message of the worker; returns its error if it was one. */
 static ErrorData *
-take_message(const char *data, Size length)
+take_message(const WorkerJob *job, const char *data, Size length)
 {
 	StringInfoData message;
 	ErrorData *edata;
@@ -268,6 +271,8 @@ take_message(const char *data, Size length)
 	initStringInfo(&message);
 	appendBinaryStringInfo(&message, data, length);
 	type = pq_getmsgbyte(&message);
+	if (type == JOB_ANSWER && job->answer)
+		appendBinaryStringInfo(job->answer, data + 1, length - 1);
 	if (type != 'E' && type != 'N')
 		return NULL;
 
@@ -295,7 +300,7 @@ show_progress(const Launch *launch)
 
 /* Passes on what the worker says until it has said all. */
 static ErrorData *
-listen_to_worker(Launch *launch)
+listen_to_worker(Launch *launch, const WorkerJob *job)
 {
 	ErrorData *error = NULL;
 
@@ -310,7 +315,7 @@ listen_to_worker(Launch *launch)
 			break;
 		if (result == SHM_MQ_SUCCESS)
 		{
-			ErrorData *edata = take_message(data, length);
+			ErrorData *edata = take_message(job, data, length);
 
 			if (edata)
 				error = edata;
@@ -343,7 +348,7 @@ dbmig_worker_run(const WorkerJob *job, int *statement)
 	start_process(launch, job);
 	PG_ENSURE_ERROR_CLEANUP(stop_worker, PointerGetDatum(launch));
 	{
-		error = listen_to_worker(launch);
+		error = listen_to_worker(launch, job);
 		InvalidateCatalogSnapshot();
 		(void) WaitForBackgroundWorkerShutdown(launch->handle);
 	}

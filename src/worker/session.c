@@ -27,6 +27,8 @@
 #include "base/script.h"
 #include "base/settings.h"
 #include "base/sql.h"
+#include "fmgr.h"
+#include "libpq/pqformat.h"
 #include "libpq/pqmq.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -65,6 +67,8 @@ typedef struct Session
 	int set_lock_timeout;	   /* as we have set it last */
 	bool limited;			   /* is another try worth it? */
 	bool at_end;			   /* have all statements been run? */
+	WorkerCallback callback;   /* the job's function, or NULL */
+	bool begun;				   /* has it been told of the beginning? */
 } Session;
 
 static bool is_worker = false;
@@ -134,6 +138,7 @@ read_job(Session *session, shm_toc *toc)
 	session->job.step_sql = next_text(&position);
 	session->job.fail_sql = next_text(&position);
 	session->job.done_sql = next_text(&position);
+	session->job.call = next_text(&position);
 	session->job.nargs = session->header->nargs;
 	args = palloc_array(const char *, Max(session->job.nargs, 1));
 	for (int i = 0; i < session->job.nargs; i++)
@@ -182,6 +187,46 @@ run_hook(Session *session, const char *sql, int nmore, const char *const *more)
 	if (own)
 		CommitTransactionCommand();
 	MemoryContextSwitchTo(context);
+}
+
+/*
+ * Calls the job's function, as the caller, in the open transaction or in one
+ * of its own.
+ */
+static bool
+run_callback(Session *session, WorkerMoment moment, Node *statement)
+{
+	bool own = !IsTransactionState();
+	MemoryContext context = CurrentMemoryContext;
+	StringInfoData answer;
+	Oid user;
+	int security;
+	bool result;
+
+	if (session->callback == NULL)
+		return false;
+	if (own)
+		StartTransactionCommand();
+	MemoryContextSwitchTo(session->context);
+	initStringInfo(&answer);
+	GetUserIdAndSecContext(&user, &security);
+	SetUserIdAndSecContext(session->header->role, security);
+	PushActiveSnapshot(GetTransactionSnapshot());
+	result = session->callback(moment, &session->job, statement, &answer);
+	PopActiveSnapshot();
+	SetUserIdAndSecContext(user, security);
+	if (own)
+		CommitTransactionCommand();
+	if (answer.len > 0)
+	{
+		StringInfoData message;
+
+		pq_beginmessage(&message, JOB_ANSWER);
+		pq_sendbytes(&message, answer.data, answer.len);
+		pq_endmessage(&message);
+	}
+	MemoryContextSwitchTo(context);
+	return result;
 }
 
 /* Runs a hook whose only parameter of its own is a statement's number. */
@@ -310,11 +355,19 @@ run_statement(Session *session)
 		run_numbered_hook(session, session->job.step_sql, statement->number);
 		recorded = true;
 	}
-	run_portal(session);
+	if (session->place != STATEMENT_ANYWHERE ||
+		!run_callback(session, WORKER_BEFORE, statement->raw->stmt))
+		run_portal(session);
+	if (session->callback && session->place == STATEMENT_ANYWHERE)
+	{
+		CommandCounterIncrement();
+		(void) run_callback(session, WORKER_AFTER, statement->raw->stmt);
+	}
 	if (session->place == STATEMENT_ANYWHERE && !IsTransactionBlock())
 	{
 		CommandCounterIncrement();
-		dbmig_sql_require_extension(session->job.label, NULL);
+		if (!session->header->elsewhere)
+			dbmig_sql_require_extension(session->job.label, NULL);
 		run_numbered_hook(session, session->job.step_sql, statement->number);
 		recorded = true;
 	}
@@ -403,6 +456,11 @@ run_next(Session *session)
 		ereport(ERROR,
 				(errcode(ERRCODE_QUERY_CANCELED),
 				 errmsg("canceling statement due to user request")));
+	if (!session->begun)
+	{
+		(void) run_callback(session, WORKER_BEGIN, NULL);
+		session->begun = true;
+	}
 	if (!dbmig_script_next(session->script, true, &session->statement))
 		return false;
 	session->place = dbmig_statement_place(session->statement.raw->stmt, &what);
@@ -580,6 +638,7 @@ run_next_or_end(Session *session)
 				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
 				 errmsg("the text ends inside a transaction block"),
 				 errhint("End it with COMMIT.")));
+	(void) run_callback(session, WORKER_END, NULL);
 	run_numbered_hook(session, session->job.done_sql, session->script->number);
 	pg_atomic_write_u32(&session->header->finished, 1);
 	return true;
@@ -711,15 +770,24 @@ dbmig_worker_main(Datum main_arg)
 	settings = read_job(session, toc);
 	BackgroundWorkerInitializeConnectionByOid(session->header->database,
 											  session->header->authenticated_user,
-											  0);
+											  session->header->elsewhere ?
+												  BGWORKER_BYPASS_ALLOWCONN :
+												  0);
+	if (session->job.call)
+		session->callback =
+			(WorkerCallback) load_external_function("dbmig", session->job.call,
+													true, NULL);
 	become_caller(session->header, settings);
 	session->caller_lock_timeout = LockTimeout;
 	session->set_lock_timeout = LockTimeout;
 	pgstat_report_activity(STATE_RUNNING, session->job.label);
 
-	StartTransactionCommand();
-	(void) dbmig_lock_take(session->header->guard, true, true);
-	CommitTransactionCommand();
+	if (session->header->guard != DBMIG_LOCK_NONE)
+	{
+		StartTransactionCommand();
+		(void) dbmig_lock_take(session->header->guard, true, true);
+		CommitTransactionCommand();
+	}
 
 	error_context = AllocSetContextCreate(TopMemoryContext, "dbmig worker error",
 										  ALLOCSET_DEFAULT_SIZES);
@@ -729,6 +797,7 @@ dbmig_worker_main(Datum main_arg)
 	MemoryContextSwitchTo(TopMemoryContext);
 	session->script =
 		dbmig_script_open(session->job.script ? session->job.script : "", 1);
+	session->script->skip_restrict = session->header->elsewhere;
 	error = run_script(session, error_context);
 	if (error)
 		report_error(error);
